@@ -1,0 +1,58 @@
+import CLibpq
+
+/// Makes connections and sends cancel requests on threads of their own: in libpq 15 both block.
+enum Connector {
+    /// Connects and sends the outcome to the inbox.
+    static func connect(_ id: Int, configuration: PostgresConfiguration, inbox: Inbox) {
+        startThread {
+            let pg = open(configuration)
+            guard let pg, PQstatus(pg) == CONNECTION_OK else {
+                // libpq's message may name hosts and roles; it holds no password and no row's value.
+                let reason = pg.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+                if let pg { PQfinish(pg) }
+                inbox.send(.connectFailed(id, PostgresError(.connectionFailed, reason: reason)))
+                return
+            }
+            if !inbox.send(.connected(id, Handover(pointer: pg))) { PQfinish(pg) }
+        }
+    }
+
+    /// Opens a connection and blocks until it is there or has failed.
+    static func open(_ configuration: PostgresConfiguration) -> OpaquePointer? {
+        var keywords: [(String, String)] = [
+            ("fallback_application_name", "swift"),
+            ("connect_timeout", String(max(2, Int(configuration.connectTimeout.components.seconds)))),
+            // Last but for what must hold, so that the string can overrule what stands above.
+            ("dbname", configuration.connectionString),
+            ("client_encoding", "UTF8"),
+        ]
+        if let name = configuration.applicationName { keywords.append(("application_name", name)) }
+        return withCStrings(keywords.map(\.0)) { names in
+            withCStrings(keywords.map(\.1)) { values in
+                PQconnectdbParams(names, values, 1)
+            }
+        }
+    }
+
+    /// Asks the server to cancel what runs on a connection.
+    static func cancel(_ id: Int, _ cancel: Handover, inbox: Inbox) {
+        startThread {
+            var message = [CChar](repeating: 0, count: 256)
+            PQcancel(cancel.pointer, &message, Int32(message.count))
+            PQfreeCancel(cancel.pointer)
+            inbox.send(.cancelEnded(id))
+        }
+    }
+
+    private static func withCStrings<Value>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value) -> Value {
+        var bytes: [CChar] = []
+        let offsets = strings.map { string in
+            defer { bytes += string.utf8CString }
+            return bytes.count
+        }
+        return bytes.withUnsafeBufferPointer { buffer in
+            let pointers = offsets.map { buffer.baseAddress?.advanced(by: $0) } + [nil]
+            return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+        }
+    }
+}
