@@ -1,0 +1,28 @@
+import Metrics
+
+/// The client's metrics, named after OpenTelemetry's conventions for database clients.
+struct ClientMetrics: Sendable {
+    private let duration = Timer(label: "db.client.operation.duration")
+    private let wait = Timer(label: "db.client.connection.wait_time")
+    private let errors = Counter(label: "db.client.operation.errors")
+    private let open = Gauge(label: "db.client.connection.count")
+    private let used = Gauge(label: "db.client.connection.used")
+    private let waiting = Gauge(label: "db.client.connection.pending_requests")
+
+    func record(_ reply: Request.Reply, since start: ContinuousClock.Instant) {
+        duration.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
+        if case .failure = reply { errors.increment() }
+    }
+
+    func recordWait(since start: ContinuousClock.Instant) { wait.recordNanoseconds((ContinuousClock.now - start).nanoseconds) }
+
+    func record(connections: Int, used inUse: Int, waiting pending: Int) {
+        open.record(connections)
+        used.record(inUse)
+        waiting.record(pending)
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}
