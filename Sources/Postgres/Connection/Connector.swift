@@ -22,6 +22,8 @@ enum Connector {
         var keywords: [(String, String)] = [
             ("fallback_application_name", "swift"),
             ("connect_timeout", String(max(2, Int(configuration.connectTimeout.components.seconds)))),
+            // A peer that has vanished is noticed within a minute or so, not after hours.
+            ("keepalives_idle", "20"), ("keepalives_interval", "10"), ("keepalives_count", "3"), ("tcp_user_timeout", "60000"),
             // Last but for what must hold, so that the string can overrule what stands above.
             ("dbname", configuration.connectionString),
             ("client_encoding", "UTF8"),
