@@ -1,0 +1,88 @@
+extension PanelPool {
+    /// Draws a panel.
+    ///
+    /// The same pool, algorithm and seed give the same draw on every machine. Every panel is checked in whole numbers against every rule before it
+    /// is returned. Runs on the calling thread for as long as it takes, from milliseconds to a minute: call it away from event loops.
+    ///
+    /// - Parameters:
+    ///   - algorithm: How to choose among the panels that meet the targets.
+    ///   - seed: Any text; publish how it comes about before the draw.
+    ///   - progress: Told the share done, from 0 to 1, rising; a guess, since nobody knows how long a search will last.
+    ///   - isCancelled: Asked often whether to give up; by default whether the current task is cancelled.
+    /// - Returns: The panel, its reserves and, where the algorithm knows them, everyone's chances.
+    /// - Throws: ``PanelInfeasibility`` if no panel meets the targets, ``PanelDrawError`` if the search could not be brought to a sound end,
+    ///   `CancellationError` if asked to give up.
+    public func draw(
+        _ algorithm: PanelAlgorithm,
+        seed: String,
+        progress: @escaping (Double) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { Task.isCancelled }
+    ) throws -> PanelDraw {
+        let monitor = DrawMonitor(progress: progress, isCancelled: isCancelled)
+        progress(0)
+        try requireFeasible(isCancelled: isCancelled)
+        let members: [Int]
+        switch algorithm {
+        case .uniform: members = try UniformDraw(pool: self, monitor: monitor).draw(seed: seed)
+        }
+        let table = SeatTable(self)
+        guard table.isPanel(members) else { throw PanelDrawError.numericalTrouble("the panel drawn breaks a rule") }
+        let reserves = ReserveList(table: table, members: members).ordered(seed: seed)
+        progress(1)
+        return PanelDraw(
+            panel: members.map { candidates[$0].id },
+            reserves: reserves.map { candidates[$0].id },
+            probabilities: nil,
+            algorithm: algorithm,
+            seed: seed,
+            poolHash: canonicalHash
+        )
+    }
+
+    /// Draws a panel from a number as seed: the same as the seed written in decimal.
+    ///
+    /// - Throws: As ``draw(_:seed:progress:isCancelled:)-(_,String,_,_)``.
+    public func draw(
+        _ algorithm: PanelAlgorithm,
+        seed: UInt64,
+        progress: @escaping (Double) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { Task.isCancelled }
+    ) throws -> PanelDraw {
+        try draw(algorithm, seed: String(seed), progress: progress, isCancelled: isCancelled)
+    }
+
+    /// Finds out whether any panel meets the targets.
+    ///
+    /// - Parameter isCancelled: Asked often whether to give up.
+    /// - Throws: ``PanelInfeasibility`` with the smallest change if none does, ``PanelDrawError`` or `CancellationError`.
+    public func requireFeasible(isCancelled: @escaping () -> Bool = { Task.isCancelled }) throws {
+        let monitor = DrawMonitor(progress: { _ in }, isCancelled: isCancelled)
+        let kinds = PanelKinds(self)
+        let shape = PanelProgram(kinds)
+        let search = IntegerProgram(try shape.linearProgram(), bounds: shape.bounds, monitor: monitor)
+        guard try search.maximise(stopsAtFirst: true, accepts: kinds.isPanel) == nil else { return }
+        let infeasibility = try SmallestRelaxation(kinds: kinds, monitor: monitor).find()
+        guard !infeasibility.changes.isEmpty else {
+            throw PanelDrawError.numericalTrouble("the search found no panel and yet nothing to change")
+        }
+        throw infeasibility
+    }
+
+    /// Who takes the seat of a member who left: the first reserve with whom the panel still meets every rule.
+    ///
+    /// - Parameters:
+    ///   - member: The id of the member who left.
+    ///   - panel: The ids of the panel, the member's among them.
+    ///   - reserves: The ids of the reserves, in their order; those on the panel are passed over.
+    /// - Returns: The reserve's id, `nil` if no reserve can take the seat without breaking a rule.
+    public func replacement(for member: String, on panel: [String], from reserves: [String]) -> String? {
+        let positions = Dictionary(uniqueKeysWithValues: candidates.enumerated().map { ($1.id, $0) })
+        let rest = panel.filter { $0 != member }
+        let table = SeatTable(self)
+        return reserves.first { reserve in
+            guard reserve != member, !rest.contains(reserve) else { return false }
+            let people = (rest + [reserve]).compactMap { positions[$0] }
+            return people.count == panel.count && table.isPanel(people)
+        }
+    }
+}
