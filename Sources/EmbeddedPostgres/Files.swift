@@ -52,6 +52,19 @@ enum Files {
         }
     }
 
+    /// The bytes that an ordinary user may still write to the disk that holds a path; `nil` when they cannot be told.
+    static func freeBytes(at path: String) -> Int? {
+        var information = statvfs()
+        guard statvfs(path, &information) == 0 else { return nil }
+        return Int(clamping: information.f_bavail).multipliedReportingOverflow(by: Int(clamping: information.f_frsize)).partialValue
+    }
+
+    /// When a file was last written, in seconds since 1970; 0 for a file that is not there.
+    static func changed(_ path: String) -> Int {
+        var information = stat()
+        return stat(path, &information) == 0 ? information.st_mtim.tv_sec : 0
+    }
+
     /// Whether this process may run the program.
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 

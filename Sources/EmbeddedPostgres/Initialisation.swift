@@ -58,7 +58,9 @@ struct Initialisation: Sendable {
     private func run(_ program: String, _ arguments: [String], input: String = "") async throws(EmbeddedClusterError) {
         let outcome = await account.command(program, arguments).run(input: input)
         guard !outcome.succeeded else { return }
-        if outcome.output.contains("No space left on device") { throw .diskFull(layout.folder, "it filled up while the database was set up") }
+        if outcome.output.contains("No space left on device") {
+            throw .diskFull(layout.folder, "it filled up while the database was set up")
+        }
         throw EmbeddedClusterError(
             .initialisationFailed,
             "PostgreSQL could not set up a new database in \(layout.data): \(StartLog.lastLines(of: outcome.output))",
@@ -71,10 +73,7 @@ struct Initialisation: Sendable {
     }
 
     private func checkRoom() throws(EmbeddedClusterError) {
-        var information = statvfs()
-        guard statvfs(layout.cluster, &information) == 0 else { return }
-        let free = Int(clamping: information.f_bavail) * Int(clamping: information.f_frsize)
-        guard free < Self.neededBytes else { return }
+        guard let free = Files.freeBytes(at: layout.cluster), free < Self.neededBytes else { return }
         throw .diskFull(layout.folder, "\(free >> 20) MB are free and a new database needs \(Self.neededBytes >> 20) MB")
     }
 }

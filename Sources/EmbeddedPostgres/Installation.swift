@@ -21,6 +21,8 @@ struct Installation: Sendable, Hashable {
     ///   - binaries: The configured folder; `nil` to look for one.
     ///   - clusterVersion: What the file `PG_VERSION` of an existing cluster says; `nil` for a new cluster.
     ///   - data: The cluster's folder, for the error.
+    /// - Returns: The version that made the cluster, or the newest for a new one.
+    /// - Throws: An error that names the package to install.
     static func find(binaries: String?, clusterVersion: String?, data: String) async throws(EmbeddedClusterError) -> Installation {
         let found = await all(in: binaries)
         let supported = found.filter { $0.version >= oldestSupported }.sorted { $0.version > $1.version }

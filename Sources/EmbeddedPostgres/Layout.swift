@@ -39,8 +39,8 @@ struct Layout: Sendable, Hashable {
     /// Checks a configured folder and makes it absolute.
     static func absolute(_ folder: String) throws(EmbeddedClusterError) -> String {
         // pg_ctl hands the path to a shell between double quotes without escaping it.
-        guard !folder.isEmpty, folder.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 && !"\"$`\\".unicodeScalars.contains($0) })
-        else {
+        let isPlain = folder.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 && !"\"$`\\".unicodeScalars.contains($0) }
+        guard !folder.isEmpty, isPlain else {
             throw EmbeddedClusterError(
                 .invalidConfiguration,
                 "The data folder's name is empty or holds a character that PostgreSQL's tools cannot handle (\", $, `, \\ or a control character).",

@@ -16,13 +16,15 @@ struct Postmaster: Sendable {
     /// - Returns: The main process.
     func start() async throws(EmbeddedClusterError) -> pid_t {
         try await endLeftovers()
-        _ = await account.command("/bin/rm", ["-f", "--", layout.startLog]).run()
+        // The socket's lock file holds the process id once more. Nothing runs on this cluster now, and the folder is the cluster's alone.
+        let socket = "\(layout.socket)/.s.PGSQL.\(EmbeddedCluster.port)"
+        _ = await account.command("/bin/rm", ["-f", "--", layout.startLog, socket, socket + ".lock"]).run()
         let settings = configuration.settings(socketFolder: layout.socket, clusterName: layout.clusterName, logFolder: layout.log)
         let options = settings.map { "-c \($0.name)=\(Self.quotedForShell($0.value))" }.joined(separator: " ")
         let outcome = await control(
             "start", ["-l", layout.startLog, "-o", options, "-t", String(configuration.startTimeout.components.seconds)])
         guard outcome.succeeded, let process = ServerProcesses.recordedProcess(layout) else {
-            throw StartLog.error(output: outcome.output, log: Files.read(layout.startLog) ?? "", layout: layout)
+            throw StartLog.error(output: outcome.output, log: StartLog.latest(layout), layout: layout)
         }
         return process
     }
@@ -64,8 +66,8 @@ struct Postmaster: Sendable {
                 remedy: "End them, for example by a restart of the machine, and start again."
             )
         }
-        if ServerProcesses.recordIsOfStranger(layout) {
-            logger.notice("Removing the process id that PostgreSQL left before the machine restarted")
+        if ServerProcesses.recordMisleads(layout) {
+            logger.notice("Removing the process id of a PostgreSQL that has ended")
             _ = await account.command("/bin/rm", ["-f", "--", layout.data + "/postmaster.pid"]).run()
         }
     }

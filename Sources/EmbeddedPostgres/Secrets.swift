@@ -38,14 +38,14 @@ struct Secrets: Sendable {
     /// The statements that give a new cluster its roles and its database, one a line as single-user mode reads them.
     var setUp: String {
         """
-            alter role \(ConnectionDetails.superuser) password \(password(ConnectionDetails.superuser));
-            create role \(ConnectionDetails.owner) login nosuperuser nobypassrls password \(password(ConnectionDetails.owner));
-            create role \(ConnectionDetails.app) login nosuperuser nobypassrls password \(password(ConnectionDetails.app));
-            create database \(ConnectionDetails.database) owner \(ConnectionDetails.owner);
-            revoke connect on database \(ConnectionDetails.database) from public;
-            grant connect on database \(ConnectionDetails.database) to \(ConnectionDetails.app);
+        alter role \(ConnectionDetails.superuser) password \(password(ConnectionDetails.superuser));
+        create role \(ConnectionDetails.owner) login nosuperuser nobypassrls password \(password(ConnectionDetails.owner));
+        create role \(ConnectionDetails.app) login nosuperuser nobypassrls password \(password(ConnectionDetails.app));
+        create database \(ConnectionDetails.database) owner \(ConnectionDetails.owner);
+        revoke connect on database \(ConnectionDetails.database) from public;
+        grant connect on database \(ConnectionDetails.database) to \(ConnectionDetails.app);
 
-            """
+        """
     }
 
     /// The statements that give the roles of an existing cluster these passwords.

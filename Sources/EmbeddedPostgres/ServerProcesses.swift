@@ -48,9 +48,18 @@ struct ServerProcesses: Sendable {
         return belongs(postmaster, layout, account)
     }
 
-    /// Whether `postmaster.pid` names a process that is alive and has nothing to do with PostgreSQL, which `postgres` itself cannot tell.
-    static func recordIsOfStranger(_ layout: Layout) -> Bool {
-        guard let process = recordedProcess(layout), let name = Files.read("/proc/\(process)/comm") else { return false }
-        return name != "postgres\n"
+    /// Whether `postmaster.pid` names a process that cannot be a main process, although it seems alive to `postgres`, which then refuses to
+    /// start: one of another program, or one that has ended and that its parent has not collected, as in a container without an init.
+    static func recordMisleads(_ layout: Layout) -> Bool {
+        guard let process = recordedProcess(layout), let line = Files.read("/proc/\(process)/stat") else { return false }
+        return isOther(line)
+    }
+
+    /// Whether a line of `/proc/<id>/stat`, such as `4711 (postgres) S 1 …`, tells of a process that does not run PostgreSQL.
+    static func isOther(_ line: String) -> Bool {
+        guard let opening = line.firstIndex(of: "("), let closing = line.lastIndex(of: ")") else { return false }
+        let name = line[line.index(after: opening)..<closing]
+        let state = line[line.index(after: closing)...].first { $0 != " " }
+        return name != "postgres" || state == "Z" || state == "X"
     }
 }

@@ -6,12 +6,23 @@ enum StartLog {
         return lines.suffix(count).joined(separator: " | ")
     }
 
+    /// What the server wrote when it started: to the start log, and from a point on to the log file of the day.
+    static func latest(_ layout: Layout) -> String {
+        let start = Files.read(layout.startLog) ?? ""
+        guard start.contains("redirecting log output") else { return start }
+        let newest = Files.names(in: layout.log).filter { $0.hasPrefix("postgres-") }
+            .max { Files.changed(layout.log + "/" + $0) < Files.changed(layout.log + "/" + $1) }
+        let lines = newest.flatMap { Files.read(layout.log + "/" + $0) }?.split(whereSeparator: \.isNewline) ?? []
+        return lines.suffix(10).joined(separator: "\n")
+    }
+
     /// The error for a start that failed.
     ///
     /// - Parameters:
     ///   - output: What `pg_ctl` printed.
     ///   - log: What the server wrote before it gave up.
     ///   - layout: Where the cluster is.
+    /// - Returns: An error that names the reason.
     static func error(output: String, log: String, layout: Layout) -> EmbeddedClusterError {
         let fatal = log.split(whereSeparator: \.isNewline).filter { $0.contains("FATAL:") || $0.contains("PANIC:") || $0.contains("HINT:") }
         let reason = fatal.isEmpty ? lastLines(of: log.isEmpty ? output : log) : lastLines(of: fatal.joined(separator: "\n"))
@@ -22,7 +33,10 @@ enum StartLog {
                 remedy: "It may still be recovering from a crash: watch \(layout.log), then start again with a longer time limit."
             )
         }
-        if log.contains("No space left on device") { return .diskFull(layout.folder, reason) }
+        // On a full disk there may be no room for the message that says so.
+        if log.contains("No space left on device") || Files.freeBytes(at: layout.cluster).map({ $0 < 1 << 20 }) == true {
+            return .diskFull(layout.folder, reason.isEmpty ? "it is full" : reason)
+        }
         return EmbeddedClusterError(
             .startFailed,
             "PostgreSQL did not start on \(layout.data): \(reason)",

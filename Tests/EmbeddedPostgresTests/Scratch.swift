@@ -13,15 +13,21 @@ final class Scratch: Sendable {
         folder = template.withUnsafeBufferPointer { buffer in
             var name = Array(buffer)
             mkdtemp(&name)
+            // Open to pass through, as the folders that data folders are in mostly are.
+            chmod(name, 0o711)
             return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 
-    func cluster(_ folder: String? = nil, connections: Int = 20, binaries: String? = nil) -> EmbeddedCluster {
-        EmbeddedCluster(
-            configuration: .init(
-                folder: folder ?? self.folder + "/data", durability: .disposable, maximumConnections: connections, binaries: binaries),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    func cluster(
+        _ folder: String? = nil, _ durability: EmbeddedCluster.Configuration.Durability = .disposable,
+        connections: Int = 20, binaries: String? = nil
+    ) -> EmbeddedCluster {
+        var configuration = EmbeddedCluster.Configuration(folder: folder ?? self.folder + "/data")
+        configuration.durability = durability
+        configuration.maximumConnections = connections
+        configuration.binaries = binaries
+        return EmbeddedCluster(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func remove() async { _ = await shell("rm -rf -- '\(folder)'") }
@@ -42,10 +48,12 @@ func withScratch(_ body: (Scratch) async throws -> Void) async throws {
 /// Runs a shell command.
 ///
 /// - Returns: Whether it succeeded, and what it printed.
-func shell(_ command: String, environment: [Environment.Key: String?] = [:]) async -> (succeeded: Bool, output: String) {
+func shell(_ command: String, environment: [String: String] = [:]) async -> (succeeded: Bool, output: String) {
+    let additions = environment.map { (Environment.Key(rawValue: $0) ?? "", Optional($1)) }
     do {
         let result = try await run(
-            .path("/bin/sh"), arguments: ["-c", command], environment: .inherit.updating(environment), output: .string(limit: 1 << 20),
+            .path("/bin/sh"), arguments: ["-c", command],
+            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: additions)), output: .string(limit: 1 << 20),
             error: .combinedWithOutput)
         let lines = result.standardOutput.split(separator: "\n")
         return (result.terminationStatus.isSuccess, lines.joined(separator: "\n"))
@@ -71,6 +79,6 @@ func psql(_ connection: String, _ statement: String) async -> String {
 
 /// The processes of the cluster in a folder, by their command lines.
 func processes(of folder: String) async -> [pid_t] {
-    await shell("pgrep -f -- '/postgres -D \(folder)/cluster/data'").output.split(separator: "\n").compactMap { pid_t($0) }
-        .filter { $0 != getpid() }
+    // The brackets keep the shell's own command line from matching.
+    await shell("pgrep -f -- '[/]postgres -D \(folder)/cluster/data'").output.split(separator: "\n").compactMap { pid_t($0) }
 }

@@ -31,7 +31,8 @@ struct StartTests {
                 let settings = ["server_encoding", "data_checksums", "listen_addresses", "max_connections", "fsync", "timezone"]
                 let shown = settings.map { "current_setting('\($0)')" }.joined(separator: ",")
                 #expect(await psql(details, "select \(shown)") == "UTF8|on||33|off|UTC")
-                #expect(await psql(details, "select datcollate, pg_get_userbyid(datdba) from pg_database where datname='kith'") == "C.UTF-8|kith_owner")
+                let database = "select datcollate, pg_get_userbyid(datdba) from pg_database where datname = 'kith'"
+                #expect(await psql(details, database) == "C.UTF-8|kith_owner")
                 let rights = "select rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolcanlogin"
                 let roles = await psql(details, "\(rights) from pg_roles where rolname like 'kith%' order by 1")
                 #expect(roles == "kith_app|f|f|f|f|t\nkith_owner|f|f|f|f|t")
@@ -95,11 +96,11 @@ struct StartTests {
         }
     }
 
-    @Test("A relative path, and one through a symbolic link, mean the folder that they lead to")
+    @Test("A path through a symbolic link means the folder that it leads to")
     func linkedPath() async throws {
         try await withScratch { scratch in
             #expect(symlink(scratch.folder, scratch.folder + "/link") == 0)
-            let details = try await scratch.cluster(scratch.folder + "/link/../link/data").withRunning { $0 }
+            let details = try await scratch.cluster(scratch.folder + "/./link/data").withRunning { $0 }
             #expect(details.socketFolder == scratch.folder + "/data/cluster/socket")
         }
     }
