@@ -15,7 +15,8 @@ public import Logging
 /// try await ServiceGroup(services: [cluster, client, server], logger: logger).run()
 /// ```
 ///
-/// For a command that ends by itself there is ``withRunning(_:)``.
+/// For a command that ends by itself there is ``withRunning(_:)``. A cluster that is let go without ``stop()``, as by a process that is
+/// killed, leaves PostgreSQL running; the next start on the folder stops that first.
 public actor EmbeddedCluster {
     /// The number in the socket's name.
     static let port = 5432
@@ -118,6 +119,23 @@ public actor EmbeddedCluster {
             await stop()
             throw error
         }
+    }
+
+    /// How to connect to the cluster in a folder that another process runs, for `psql`, `pg_dump` and commands beside a server.
+    ///
+    /// - Parameter folder: The data folder.
+    /// - Returns: How to connect. Whether PostgreSQL is running is not looked at.
+    /// - Throws: An ``EmbeddedClusterError`` if there is no cluster in the folder, or this user may not read its passwords.
+    public static func connectionDetails(in folder: String) throws(EmbeddedClusterError) -> ConnectionDetails {
+        let path = try Layout.absolute(folder)
+        guard let resolved = Files.resolved(path), let secrets = Secrets(file: Layout(folder: resolved).passwords) else {
+            throw EmbeddedClusterError(
+                .folderNotUsable,
+                "There is no database in the data folder \(path), or this user may not read its passwords.",
+                remedy: "Start the server there once, and run this as the same user."
+            )
+        }
+        return ConnectionDetails(socketFolder: Layout(folder: resolved).socket, port: port, passwords: secrets.passwords)
     }
 
     /// Starts PostgreSQL again if it has ended by itself.

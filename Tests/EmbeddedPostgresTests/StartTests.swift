@@ -63,6 +63,19 @@ struct StartTests {
         }
     }
 
+    @Test("A command beside the server finds out how to connect, and is told when there is nothing to connect to")
+    func commandBesideServer() async throws {
+        try await withScratch { scratch in
+            let error = #expect(throws: EmbeddedClusterError.self) { try EmbeddedCluster.connectionDetails(in: scratch.folder + "/data") }
+            #expect(error?.problem.contains("no database in the data folder \(scratch.folder)/data") == true)
+            try await scratch.cluster().withRunning { details in
+                let found = try EmbeddedCluster.connectionDetails(in: scratch.folder + "/./data")
+                #expect(found == details)
+                #expect(await psql(found, "select 1") == "1")
+            }
+        }
+    }
+
     @Test("Passwords that were lost are made anew, and the data stays")
     func lostPasswords() async throws {
         try await withScratch { scratch in
