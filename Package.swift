@@ -9,22 +9,114 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let client: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+
 let package = Package(
     name: "kith",
     platforms: [.macOS(.v15)],
-    products: [],
+    products: [
+        .executable(name: "kith", targets: ["KithCommand"]),
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "KithServer", targets: ["KithServer"]),
+        .library(name: "ExpertPanels", targets: ["ExpertPanels"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        .target(name: "CSV", swiftSettings: strict),
-        .testTarget(name: "CSVTests", dependencies: ["CSV"], swiftSettings: strict),
+        // Clients and engines, which know nothing of Kith.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CClp", pkgConfig: "clp", providers: [.apt(["coinor-libclp-dev"])]),
         .target(
-            name: "Allocation",
-            dependencies: ["CClp", .product(name: "Crypto", package: "swift-crypto")],
+            name: "Postgres",
+            dependencies: [
+                "CLibpq", logging, metrics, lifecycle,
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: strict
         ),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        .target(
+            name: "EmbeddedPostgres",
+            dependencies: [logging, lifecycle, .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict
+        ),
+        .target(name: "CSV", swiftSettings: strict),
+        .target(name: "Allocation", dependencies: ["CClp", crypto], swiftSettings: strict),
+
+        // The core.
+        .target(
+            name: "CoreMigrations", path: "Migrations/core",
+            resources: [.embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql")], swiftSettings: strict
+        ),
+        .target(name: "Kith", dependencies: ["Postgres", "CoreMigrations", crypto, logging, lifecycle], swiftSettings: strict),
+        .target(
+            name: "KithAPI",
+            dependencies: [
+                "Kith", "Postgres", crypto, hummingbird, httpTypes, logging, metrics, nio,
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ], swiftSettings: strict
+        ),
+        .target(name: "PluginKit", dependencies: ["Kith", "KithAPI", "Postgres", "CSV", arguments], swiftSettings: strict),
+
+        // The modules.
+        .target(
+            name: "ExpertPanelsMigrations", path: "Migrations/expert_panels",
+            resources: [.embedInCode("0001_panels.sql")], swiftSettings: strict
+        ),
+        .target(
+            name: "ExpertPanels", dependencies: ["PluginKit", "Allocation", "ExpertPanelsMigrations", crypto, httpTypes],
+            path: "Plugins/ExpertPanels",
+            swiftSettings: strict
+        ),
+
+        // The server and the command line.
+        .target(
+            name: "KithServer",
+            dependencies: [
+                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", arguments, hummingbird, logging, lifecycle,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "KithCommand", dependencies: ["KithServer", "PluginKit", "ExpertPanels", arguments, logging], swiftSettings: strict
+        ),
+
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, lifecycle], swiftSettings: strict),
+        .testTarget(
+            name: "EmbeddedPostgresTests",
+            dependencies: [
+                "EmbeddedPostgres", logging, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "CSVTests", dependencies: ["CSV"], swiftSettings: strict),
+        .testTarget(name: "AllocationTests", dependencies: ["Allocation", "CSV"], exclude: ["Instances"], swiftSettings: strict),
     ]
 )

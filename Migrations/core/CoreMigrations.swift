@@ -1,0 +1,8 @@
+/// The SQL of the core's schema, embedded in the binary.
+public enum CoreMigrations {
+    /// Each file's number, name and text, in order.
+    public static let files: [(number: Int, name: String, sql: [UInt8])] = [
+        (1, "core", PackageResources._001_core_sql),
+        (2, "entry", PackageResources._002_entry_sql),
+    ]
+}

@@ -1,0 +1,40 @@
+public import struct FoundationEssentials.UUID
+
+/// Who may use an endpoint. The database enforces it in the same transaction as the work (see `Migrations/core/0002_entry.sql`).
+public enum Access: Sendable {
+    /// Anyone, without a token.
+    case anyone
+    /// Whoever has an account.
+    case account
+    /// The operator of the server, who sees no network from within.
+    case `operator`
+    /// Every person of the network.
+    case member
+    /// A person of the network whose role carries the permission, where the role must hold.
+    case permission(Permission, Reach)
+
+    /// Where a role must be held.
+    public enum Reach: Sendable {
+        /// In the whole network.
+        case network
+        /// In any programme of it; the function itself narrows what is seen.
+        case anywhere
+        /// In the whole network, or in the programme or activity that this path parameter names.
+        case parameter(String)
+    }
+}
+
+/// What a request presents to prove who makes it.
+public enum Credential: Sendable {
+    /// Nothing.
+    case none
+    /// The SHA-256 of an API token.
+    case token(hash: [UInt8])
+    /// The lease of a worker on a job.
+    case lease(worker: UUID, job: UUID)
+}
+
+/// What a token may be used for.
+public enum TokenScope: String, Sendable, CaseIterable {
+    case read, write, operate
+}

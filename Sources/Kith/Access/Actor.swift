@@ -1,0 +1,174 @@
+public import struct FoundationEssentials.UUID
+public import Postgres
+
+/// Who asks, in which network, with what right, and in which transaction: the first argument of every function that touches data.
+///
+/// An actor carries no decision. Its first statement in a transaction is one of the doors of `0002_entry.sql`, which proves the credential,
+/// checks the role and opens one network to the row-level policies; the work follows in the same batch. There is no other way to a row.
+public struct Actor: Sendable {
+    /// The network of the request, if it is in one.
+    public let network: UUID?
+    /// The identifier of the thing that the request creates, known before it exists so that everything can be written in one round trip.
+    public let newID: UUID
+    /// The request, as logs and problem details name it.
+    public let requestID: UUID
+
+    private let credential: Credential
+    private let access: Access
+    private let scope: TokenScope
+    private let place: UUID?
+    private let plugin: String?
+    private let action: String?
+    private let rules: [String: SchemaRule]
+    private let executor: any PostgresExecutor
+    private let client: PostgresClient
+    private let hasEntered: Bool
+
+    /// Makes an actor for one request.
+    /// - Parameters:
+    ///   - credential: what the request presents
+    ///   - access: what the endpoint demands
+    ///   - scope: what a token must be good for
+    ///   - network: the network of the path
+    ///   - place: the programme or activity in which a role must hold, where `access` names one
+    ///   - plugin: the module that must be enabled
+    ///   - action: what is recorded of each write
+    ///   - rules: what the module's constraints mean, by name
+    ///   - client: the database
+    public init(
+        credential: Credential, access: Access, scope: TokenScope, network: UUID? = nil, place: UUID? = nil, plugin: String? = nil,
+        action: String? = nil, rules: [String: SchemaRule] = [:], requestID: UUID = .version7(), client: PostgresClient
+    ) {
+        self.init(
+            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
+            rules: rules,
+            requestID: requestID, newID: .version7(), client: client, executor: client, hasEntered: false)
+    }
+
+    private init(
+        credential: Credential, access: Access, scope: TokenScope, network: UUID?, place: UUID?, plugin: String?, action: String?,
+        rules: [String: SchemaRule], requestID: UUID, newID: UUID, client: PostgresClient, executor: any PostgresExecutor, hasEntered: Bool
+    ) {
+        self.credential = credential
+        self.access = access
+        self.scope = scope
+        self.network = network
+        self.place = place
+        self.plugin = plugin
+        self.action = action
+        self.rules = rules
+        self.requestID = requestID
+        self.newID = newID
+        self.client = client
+        self.executor = executor
+        self.hasEntered = hasEntered
+    }
+
+    /// Runs statements in one round trip and one transaction, behind the door.
+    /// - Returns: the rows of each statement
+    /// - Throws: ``Refusal`` where the door stays shut or a rule of the schema is broken
+    public func run(_ statements: Query...) async throws -> [Rows] {
+        try await run(statements)
+    }
+
+    /// Runs statements in one round trip and one transaction, behind the door.
+    public func run(_ statements: [Query]) async throws -> [Rows] {
+        do {
+            guard !hasEntered, let door else { return try await executor.batch(statements) }
+            return Array(try await executor.batch([door] + statements).dropFirst())
+        } catch {
+            throw Refusal.translating(error, rules)
+        }
+    }
+
+    /// Runs one statement that reads.
+    public func read(_ query: Query) async throws -> Rows {
+        try await run([query])[0]
+    }
+
+    /// Runs one statement that writes and answers the row with `returning … id …`, and records it: one audit entry and one event for
+    /// each row, in the same transaction, with the action that the endpoint declares.
+    /// - Parameters:
+    ///   - query: the statement
+    ///   - action: another action than the declared one, for a function that does several things
+    public func write(_ query: Query, recording action: String? = nil, about person: UUID? = nil) async throws -> Rows {
+        try await run([recorded(query, as: action, about: person)])[0]
+    }
+
+    /// The statement with its audit entry and its event, for a batch of several.
+    public func recorded(_ query: Query, as action: String? = nil, about person: UUID? = nil) -> Query {
+        guard let action = action ?? self.action else { preconditionFailure("an endpoint that writes declares what it records") }
+        return """
+            with changed as (\(query: query)),
+            audited as (
+                insert into kith.audit_entries (network_id, entry_id, account_id, person_id, action, subject_id, request_id)
+                select kith.current_ledger(), kith.new_id(), kith.current_account(), kith.current_person(), \(action), changed.id, \(requestID)
+                from changed),
+            published as (
+                insert into kith.events (network_id, event_id, kind, subject_id, person_id)
+                select kith.current_network(), kith.new_id(), \(action), changed.id, \(person)::uuid
+                from changed where kith.current_network() is not null)
+            select * from changed
+            """
+    }
+
+    /// Reads, decides and writes in one transaction on one connection. The closure's own error is rethrown and nothing is kept.
+    /// Runs again when the database asks for it, so the closure must not act on the outside.
+    public func transaction<Result: Sendable>(
+        isolation: IsolationLevel = .readCommitted, _ body: @Sendable (Actor) async throws -> Result
+    ) async throws -> Result {
+        do {
+            if let transaction = executor as? Transaction {
+                return try await transaction.withTransaction { nested in try await body(entering(nested, hasEntered: hasEntered)) }
+            }
+            return try await client.withTransaction(isolation: isolation) { transaction in
+                if let door { _ = try await transaction.query(door) }
+                return try await body(entering(transaction, hasEntered: true))
+            }
+        } catch let error as PostgresError {
+            throw Refusal.translating(error, rules)
+        }
+    }
+
+    /// The operator who asks, at the door of a network that does not exist yet.
+    public func opening(_ network: UUID) -> Actor {
+        Actor(
+            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
+            rules: rules, requestID: requestID, newID: newID, client: client, executor: executor, hasEntered: false)
+    }
+
+    /// The transaction that the actor is in, for bulk copying.
+    public var current: Transaction? { executor as? Transaction }
+
+    private func entering(_ transaction: Transaction, hasEntered: Bool) -> Actor {
+        Actor(
+            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
+            rules: rules,
+            requestID: requestID, newID: newID, client: client, executor: transaction, hasEntered: hasEntered)
+    }
+
+    private var door: Query? {
+        switch (credential, access) {
+        case (_, .anyone): nil
+        case (.lease(let worker, let job), _): "select kith.enter_job(\(worker), \(network), \(job))"
+        case (_, .account): "select kith.enter_account(\(secret), \(scope.rawValue))"
+        case (_, .operator): "select kith.enter_operator(\(secret), \(network))"
+        case (_, .member): enter(roles: nil, anywhere: false)
+        case (_, .permission(let permission, let reach)):
+            switch reach {
+            case .anywhere: enter(roles: permission.roles, anywhere: true)
+            case .network, .parameter: enter(roles: permission.roles, anywhere: false)
+            }
+        }
+    }
+
+    private func enter(roles: Set<Role>?, anywhere: Bool) -> Query {
+        let names = roles.map { $0.map(\.rawValue).sorted() }
+        return "select kith.enter(\(secret), \(scope.rawValue), \(network), \(names), \(anywhere), \(place), \(plugin))"
+    }
+
+    // Without a token the hash is empty, which matches none.
+    private var secret: [UInt8] {
+        if case .token(let hash) = credential { hash } else { [] }
+    }
+}

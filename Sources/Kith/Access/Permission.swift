@@ -1,0 +1,53 @@
+/// Something that a person may be allowed to do, and the roles that allow it. Whoever holds none of the roles may not.
+public struct Permission: Sendable, Hashable {
+    /// The name, `module.verb_noun`, unique in the server.
+    public let id: String
+    /// What it allows, in plain English.
+    public let summary: String
+    /// The roles that carry it.
+    public let roles: Set<Role>
+
+    /// Declares a permission.
+    public init(_ id: String, _ summary: String, roles: Set<Role>) {
+        self.id = id
+        self.summary = summary
+        self.roles = roles
+    }
+}
+
+extension Permission {
+    /// Reading what everyone in the network may know: organisations, programmes, affiliations.
+    public static let readNetwork = Permission("core.read_network", "See organisations and programmes", roles: Set(Role.allCases))
+    /// Changing the network's own particulars, settings and modules.
+    public static let manageNetwork = Permission(
+        "core.manage_network", "Change the network, its settings and its modules", roles: [.administrator])
+    /// Adding and changing organisations.
+    public static let manageOrganisations = Permission(
+        "core.manage_organisations", "Add and change organisations", roles: [.administrator, .programmeLead])
+    /// Reading the list of people.
+    public static let readPeople = Permission(
+        "core.read_people", "See people and how to reach them",
+        roles: [.administrator, .programmeLead, .facilitator, .safeguardingLead, .paymentsOfficer])
+    /// Adding and changing people, and inviting them to sign in.
+    public static let managePeople = Permission(
+        "core.manage_people", "Add, change and invite people", roles: [.administrator, .programmeLead])
+    /// Adding programmes and naming their organisations.
+    public static let manageProgrammes = Permission("core.manage_programmes", "Add programmes", roles: [.administrator])
+    /// Changing one programme.
+    public static let leadProgramme = Permission("core.lead_programme", "Change a programme", roles: [.administrator, .programmeLead])
+    /// Granting and ending roles.
+    public static let manageRoles = Permission("core.manage_roles", "Grant and end roles", roles: [.administrator])
+    /// Reading who did what.
+    public static let readAudit = Permission("core.read_audit", "Read the audit log", roles: [.administrator, .auditor])
+    /// Following what happens, by kind and id.
+    public static let followEvents = Permission(
+        "core.follow_events", "Follow what happens in the network", roles: [.administrator, .programmeLead, .auditor])
+    /// Seeing the work that the server does in the background.
+    public static let readJobs = Permission("core.read_jobs", "See background work", roles: [.administrator, .programmeLead, .facilitator])
+
+    /// The permissions of the core.
+    public static let core: [Permission] = [
+        .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
+        .readAudit, .followEvents, .readJobs,
+    ]
+}

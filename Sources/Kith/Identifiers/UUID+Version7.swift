@@ -1,0 +1,20 @@
+public import struct FoundationEssentials.UUID
+public import struct FoundationEssentials.Date
+
+extension UUID {
+    /// A new identifier of version 7 (RFC 9562, section 5.7): milliseconds since 1970, then 74 random bits, so that rows cluster by age.
+    public static func version7() -> UUID {
+        version7(milliseconds: UInt64(Date().timeIntervalSince1970 * 1000), random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+    }
+
+    static func version7(milliseconds: UInt64, random: (UInt64, UInt64)) -> UUID {
+        let high = milliseconds << 16 | 0x7000 | random.0 & 0x0fff
+        let low = 0x8000_0000_0000_0000 | random.1 >> 2
+        func byte(_ value: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> (56 - 8 * index)) }
+        return UUID(
+            uuid: (
+                byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3), byte(high, 4), byte(high, 5), byte(high, 6), byte(high, 7),
+                byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3), byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
+            ))
+    }
+}

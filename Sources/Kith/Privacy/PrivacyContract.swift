@@ -1,0 +1,87 @@
+public import Postgres
+public import struct FoundationEssentials.UUID
+
+/// What a module holds of people, and what becomes of it. The server does not start with a module that has none, and the conformance
+/// suite fails where a column that can hold words or choices is in no holding.
+public struct PrivacyContract: Sendable {
+    /// How carefully it must be treated.
+    public enum Confidentiality: String, Sendable {
+        /// Known to whoever works with the person.
+        case ordinary
+        /// UK GDPR article 9: asked for one purpose, kept apart, counted in groups of five or more.
+        case specialCategory = "special_category"
+        /// For the members of a space only, not for administrators.
+        case members
+    }
+
+    /// What happens when the person asks to be erased.
+    public enum Erasure: Sendable {
+        /// The rows go.
+        case delete
+        /// The rows stay for the counts; each of the columns is set to an SQL expression that tells nothing.
+        case replace([String: String])
+        /// The rows stay as they are, for a stated reason (a duty to keep accounts, a ledger of ids).
+        case keep(because: String)
+    }
+
+    /// One class of personal data: some columns of one table.
+    public struct Holding: Sendable {
+        /// What it is, in plain English.
+        public let title: String
+        /// The table with its schema, and the columns that hold it.
+        public let table: String, columns: [String]
+        /// An SQL condition on the table that holds for the rows of the person `$person`.
+        public let ofPerson: String
+        /// How carefully it must be treated.
+        public let confidentiality: Confidentiality
+        /// What happens when the person asks to be erased.
+        public let erasure: Erasure
+        /// For how long it is kept, in plain English, for the notice that people read.
+        public let retention: String
+
+        /// Declares a holding.
+        public init(
+            _ title: String, table: String, columns: [String], ofPerson: String, confidentiality: Confidentiality, erasure: Erasure,
+            retention: String
+        ) {
+            self.title = title
+            self.table = table
+            self.columns = columns
+            self.ofPerson = ofPerson
+            self.confidentiality = confidentiality
+            self.erasure = erasure
+            self.retention = retention
+        }
+
+        /// Selects what is held of a person.
+        public func export(of person: UUID) -> Query {
+            "select \(raw: columns.joined(separator: ", ")) from \(raw: table) where \(query: condition(person))"
+        }
+
+        /// Erases what is held of a person; nil where it is kept.
+        public func erase(_ person: UUID) -> Query? {
+            switch erasure {
+            case .delete: "delete from \(raw: table) where \(query: condition(person))"
+            case .replace(let values):
+                "update \(raw: table) set \(raw: values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")) where \(query: condition(person))"
+            case .keep: nil
+            }
+        }
+
+        private func condition(_ person: UUID) -> Query {
+            let parts = ofPerson.split(separator: "$person", omittingEmptySubsequences: false).map(String.init)
+            return parts.dropFirst().reduce(Query(raw: parts[0])) { $0 + "\(person)" + Query(raw: $1) }
+        }
+    }
+
+    /// What is held.
+    public let holdings: [Holding]
+    /// Columns that hold words but nothing about a person, as `table.column`, each with the reason.
+    public let impersonal: [String: String]
+
+    /// Makes a contract.
+    public init(holdings: [Holding], impersonal: [String: String] = [:]) {
+        self.holdings = holdings
+        self.impersonal = impersonal
+    }
+}

@@ -1,0 +1,63 @@
+import Postgres
+
+extension Refusal {
+    /// The refusal that a server error stands for, or the error itself where it is none of the person's doing.
+    static func translating(_ error: PostgresError, _ rules: [String: SchemaRule]) -> any Error {
+        switch error.sqlState?.rawValue {
+        case "KH401": unauthenticated
+        case "KH403": forbidden("Your roles here do not allow this. Ask an administrator of the network if you need it.")
+        case "KH404": notFound("thing")
+        case "KH409": conflict("This cannot be done as things stand.")
+        case "KH410": conflict("The work was taken over by another worker.")
+        case "23505", "23503", "23514", "23P01": rule(error, rules)
+        case "22021", "22P05": invalid([FieldProblem("", "A text contains a character that cannot be stored.")])
+        default:
+            switch error.code {
+            case .connectionLost, .connectionFailed, .acquireTimeout:
+                unavailable("Kith cannot reach its database at the moment. Nothing was changed. Try again in a minute.")
+            case .invalidParameter: invalid([FieldProblem("", "A text contains the character NUL, which cannot be stored. Remove it.")])
+            default: error
+            }
+        }
+    }
+
+    private static func rule(_ error: PostgresError, _ rules: [String: SchemaRule]) -> Refusal {
+        guard let constraint = error.constraint, let rule = rules[constraint] ?? SchemaRule.core[constraint] else {
+            return conflict("This contradicts something that is already recorded here.")
+        }
+        return switch rule {
+        case .conflict(let detail): conflict(detail)
+        case .invalid(let pointer, let detail): invalid([FieldProblem(pointer, detail)])
+        }
+    }
+}
+
+/// What a broken constraint of the schema means to the person whose request broke it.
+public enum SchemaRule: Sendable {
+    /// It contradicts what is there.
+    case conflict(String)
+    /// A field is wrong.
+    case invalid(String, String)
+
+    /// The rules of the core, by the name of their constraint.
+    static let core: [String: SchemaRule] = [
+        "people_account_key": .conflict("This account already is a person of the network."),
+        "organisations_name_key": .conflict("An organisation of this name is already here. Use it, or choose another name."),
+        "organisations_board_check": .invalid(
+            "/board_lived_experience", "Give both board figures or none; those with lived experience cannot be more than the board."),
+        "affiliations_person_fkey": .invalid("/person_id", "There is no such person in this network."),
+        "affiliations_organisation_fkey": .invalid("/organisation_id", "There is no such organisation in this network."),
+        "affiliations_dates_check": .invalid("/ended_on", "This is before the start."),
+        "programmes_name_key": .conflict("A programme of this name is already here. Use it, or choose another name."),
+        "programmes_dates_check": .invalid("/ends_on", "This is before the first day."),
+        "programme_organisations_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
+        "programme_organisations_organisation_fkey": .invalid("/organisation_id", "There is no such organisation in this network."),
+        "programme_organisations_pkey": .conflict("This organisation already takes part in the programme."),
+        "activities_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
+        "role_grants_once_key": .conflict("This person already has this role there."),
+        "role_grants_person_fkey": .invalid("/person_id", "There is no such person in this network."),
+        "role_grants_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
+        "settings_activity_fkey": .invalid("/activity_id", "There is no such activity in this network."),
+        "jobs_once_key": .conflict("This work is already under way."),
+    ]
+}
