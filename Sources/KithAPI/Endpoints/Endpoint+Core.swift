@@ -1,0 +1,23 @@
+public import Kith
+import Postgres
+
+extension Endpoint {
+    /// Every operation of the core.
+    /// - Parameters:
+    ///   - manifests: the modules of this server
+    ///   - wakeups: tells streams of events when to look
+    ///   - version: the version of this release
+    public static func core(manifests: [ModuleManifest], wakeups: Wakeups) -> [Endpoint] {
+        networks + organisations + people + programmes + access + jobs + events(wakeups) + modules(manifests) + [health]
+    }
+
+    private static let health = Endpoint.value(
+        "get_health", "/health", "Whether the server and its database answer", .anyone,
+        returns: .object(
+            name: "Health", members: [("status", .inline(["type": "string", "enum": ["ok"]]), "Always ok; otherwise the answer is 503.")],
+            required: ["status"])
+    ) { call in
+        _ = try await call.actor.read("select 1")
+        return ["status": "ok"]
+    }
+}

@@ -1,0 +1,53 @@
+import HTTPTypes
+import Kith
+import Postgres
+import struct FoundationEssentials.UUID
+
+/// A request as it arrived at its endpoint, before its fields are read.
+struct Incoming: Sendable {
+    let endpoint: Endpoint
+    let actor: Actor
+    let path: String
+    let query: [String: String]
+    let headers: HTTPFields
+    let body: [UInt8]
+    let token: [UInt8]?
+    let identifiers: [String: UUID]
+    let words: [String: String]
+
+    var uri: (path: String, query: [String: String]) { (path, query) }
+
+    var lastEventID: String? { headers[.lastEventID] }
+
+    func call() throws -> Call<NoInput> {
+        call(try Fields.read(NoInput.self, fromQuery: query))
+    }
+
+    func call<Filters: Input>(query type: Filters.Type) throws -> Call<Filters> {
+        call(try Fields.read(type, fromQuery: query))
+    }
+
+    func call<Body: Input>(body type: Body.Type) throws -> Call<Body> {
+        if type == NoInput.self { return call(try Fields.read(type, fromQuery: query)) }
+        return call(try Fields.read(type, from: JSON(reading: body)))
+    }
+
+    /// The version that `If-Match` names.
+    func version() throws -> Int64 {
+        guard let match = headers[.ifMatch] else { throw Refusal.versionRequired }
+        guard match.hasPrefix("\""), match.hasSuffix("\""), let version = Int64(match.dropFirst().dropLast()) else { throw Refusal.stale }
+        return version
+    }
+
+    /// The same request, acting inside a transaction.
+    func acting(as actor: Actor) -> Incoming {
+        Incoming(
+            endpoint: endpoint, actor: actor, path: path, query: query, headers: headers, body: body, token: token,
+            identifiers: identifiers,
+            words: words)
+    }
+
+    private func call<Fields: Input>(_ input: Fields) -> Call<Fields> {
+        Call(actor: actor, input: input, page: Page(), token: token, identifiers: identifiers, words: words)
+    }
+}

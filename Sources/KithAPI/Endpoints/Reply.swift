@@ -1,0 +1,80 @@
+import HTTPTypes
+import Kith
+import Postgres
+
+/// What is sent back.
+public struct Reply: Sendable {
+    /// The body.
+    enum Body: Sendable {
+        case none
+        case bytes([UInt8], mediaType: String)
+        case stream(EventStream)
+    }
+
+    var status: HTTPResponse.Status
+    var headers = HTTPFields()
+    var body = Body.none
+
+    static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Reply {
+        Reply(status: status, body: .bytes(bytes, mediaType: "application/json"))
+    }
+
+    static func one(_ row: Row, _ resource: Resource, _ status: HTTPResponse.Status) throws -> Reply {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        row.appendJSON(into: &bytes)
+        var reply = Reply.json(bytes, status: status)
+        if resource.isVersioned { reply.headers[.eTag] = "\"\(try row["version", as: Int64.self])\"" }
+        return reply
+    }
+
+    static func page(_ rows: Rows, _ page: Page, _ uri: (path: String, query: [String: String])) throws -> Reply {
+        var bytes = Array(#"{"items":"#.utf8)
+        bytes.reserveCapacity(256 * (rows.count + 1))
+        rows.appendJSON(0..<min(rows.count, page.limit), into: &bytes)
+        var next: String?
+        if rows.count > page.limit { next = try rows[page.limit - 1]["id", as: String.self] }
+        bytes.append(contentsOf: #","next":"#.utf8)
+        bytes.append(contentsOf: (next.map { "\"\($0)\"}" } ?? "null}").utf8)
+        var reply = Reply.json(bytes)
+        if let next {
+            let query = uri.query.merging(["after": next, "limit": "\(page.limit)"]) { $1 }.sorted { $0.key < $1.key }
+            reply.headers[.link] =
+                "<\(uri.path)?\(query.map { "\($0.key)=\($0.value.percentEncoded)" }.joined(separator: "&"))>; rel=\"next\""
+        }
+        return reply
+    }
+
+    static func stream(_ stream: EventStream) -> Reply {
+        Reply(status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: .stream(stream))
+    }
+
+    func located(at address: String) -> Reply {
+        var reply = self
+        reply.headers[.location] = address
+        return reply
+    }
+}
+
+extension HTTPField.Name {
+    static let link = HTTPField.Name("Link")!
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    static let requestID = HTTPField.Name("X-Request-ID")!
+}
+
+extension String {
+    /// The text as a value in a query string (RFC 3986: everything but unreserved characters is escaped).
+    var percentEncoded: String {
+        var encoded = ""
+        for byte in utf8 {
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
+                encoded.append(character)
+            } else {
+                encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
+    }
+}

@@ -1,0 +1,184 @@
+import Crypto
+import HTTPTypes
+public import Hummingbird
+public import Kith
+import Logging
+import Metrics
+import NIOCore
+public import Postgres
+import struct FoundationEssentials.UUID
+
+/// Serves endpoints over HTTP.
+public struct API: Sendable {
+    private let modules: [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])]
+    private let client: PostgresClient
+    private let configuration: APIConfiguration
+    private let limiter: RateLimiter
+
+    /// Makes an API.
+    /// - Parameters:
+    ///   - modules: the endpoints of the core and of each plugin, with the plugin's id and what its constraints mean
+    ///   - client: the database
+    public init(
+        modules: [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])], client: PostgresClient,
+        configuration: APIConfiguration = APIConfiguration()
+    ) {
+        self.modules = modules
+        self.client = client
+        self.configuration = configuration
+        limiter = RateLimiter(configuration.rateLimit)
+    }
+
+    /// The router of all endpoints. An address that exists answers other methods with the ones it has.
+    public func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self)
+        router.addMiddleware { ProblemMiddleware() }
+        var methods: [String: Set<HTTPRequest.Method>] = [:]
+        for module in modules {
+            for endpoint in module.endpoints {
+                methods[endpoint.path.served, default: []].insert(endpoint.method)
+                router.on(RouterPath(endpoint.path.served), method: endpoint.method) { request, context in
+                    try await answer(request, context, endpoint, module.plugin, module.rules)
+                }
+                if endpoint.method == .get {
+                    methods[endpoint.path.served]?.insert(.head)
+                    router.on(RouterPath(endpoint.path.served), method: .head) { request, context in
+                        var response = try await answer(request, context, endpoint, module.plugin, module.rules)
+                        response.body = ResponseBody()
+                        return response
+                    }
+                }
+            }
+        }
+        for (path, present) in methods {
+            let allowed = present.map(\.rawValue).sorted().joined(separator: ", ")
+            for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options, .trace] where !present.contains(method) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in throw ProblemError(problem: .methodNotAllowed(allowed)) }
+            }
+        }
+        return router
+    }
+
+    private func answer(
+        _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ plugin: String?, _ rules: [String: SchemaRule]
+    ) async throws -> Response {
+        let token = try Self.token(request.headers)
+        let (limits, isExceeded) = limiter.count(Self.caller(token, context))
+        if isExceeded { throw ProblemError(problem: .tooManyRequests(limits)) }
+        if endpoint.access.isAuthenticated, token == nil { throw Refusal.unauthenticated }
+        let incoming = try await read(request, context, endpoint, token, plugin, rules)
+        let reply: Reply
+        if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
+            reply = try await Idempotency.perform(incoming, key: key)
+        } else {
+            reply = try await endpoint.handle(incoming)
+        }
+        if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
+            return Response(status: .notModified, headers: reply.headers)
+        }
+        return reply.response(adding: limits)
+    }
+
+    private func read(
+        _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ token: [UInt8]?, _ plugin: String?, _ rules: [String: SchemaRule]
+    ) async throws -> Incoming {
+        var identifiers: [String: UUID] = [:]
+        var words: [String: String] = [:]
+        for name in endpoint.path.parameters {
+            let text = context.parameters.get(name) ?? ""
+            if PathTemplate.isWord(name) {
+                words[name] = text
+            } else if let id = UUID(uuidString: text) {
+                identifiers[name] = id
+            } else {
+                throw Refusal.notFound(name.replacing("_", with: " "))
+            }
+        }
+        var place: UUID?
+        if case .permission(_, .parameter(let name)) = endpoint.access { place = identifiers[name] }
+        let actor = Actor(
+            credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
+            network: identifiers["network"],
+            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, client: client)
+        return Incoming(
+            endpoint: endpoint, actor: actor, path: request.uri.path, query: try Self.query(request), headers: request.headers,
+            body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
+    }
+
+    private func body(_ request: Request, _ endpoint: Endpoint) async throws -> [UInt8] {
+        let most: Int
+        let types: [String]
+        switch endpoint.body {
+        case .none: return []
+        case .json: (most, types) = (configuration.mostBytes, ["application/json", "application/merge-patch+json"])
+        case .csv: (most, types) = (configuration.mostImportBytes, ["text/csv"])
+        }
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmingWhitespace()
+        guard let type, types.contains(type) else { throw ProblemError(problem: .mediaType(types.joined(separator: " or "))) }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
+            throw ProblemError(problem: .bodyTooLarge(most))
+        }
+        do {
+            let buffer = try await withDeadline(configuration.bodyDeadline) { try await request.body.collect(upTo: most) }
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw ProblemError(problem: .bodyTooLarge(most))
+        }
+    }
+
+    private static func token(_ headers: HTTPFields) throws -> [UInt8]? {
+        guard let value = headers[.authorization] else { return nil }
+        let parts = value.split(separator: " ")
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthenticated }
+        return Secret.hash(of: String(parts[1]))
+    }
+
+    private static func caller(_ token: [UInt8]?, _ context: APIContext) -> UInt64 {
+        var hasher = Hasher()
+        if let token { hasher.combine(token) } else { hasher.combine(context.address) }
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+
+    private static func query(_ request: Request) throws -> [String: String] {
+        guard request.uri.query != nil else { return [:] }
+        var query: [String: String] = [:]
+        for (name, value) in request.uri.queryParameters {
+            if query.updateValue(String(value), forKey: String(name)) != nil {
+                throw Refusal.invalid([FieldProblem(String(name), "This stands twice in the address. Send it once.")])
+            }
+        }
+        return query
+    }
+}
+
+extension Endpoint {
+    var scope: TokenScope {
+        if case .operator = access { .operate } else { isUnsafe ? .write : .read }
+    }
+}
+
+extension Reply {
+    func response(adding fields: HTTPFields = [:]) -> Response {
+        var headers = headers
+        for field in fields { headers[field.name] = field.value }
+        switch body {
+        case .none: return Response(status: status, headers: headers)
+        case .bytes(let bytes, let mediaType):
+            headers[.contentType] = mediaType
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .stream(let stream):
+            return Response(
+                status: status, headers: headers,
+                body: ResponseBody { writer in
+                    try await stream.write { try await writer.write(ByteBuffer(bytes: $0)) }
+                    try await writer.finish(nil)
+                })
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimmingWhitespace() -> String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
