@@ -1,0 +1,7 @@
+/// The SQL of the schema of expert panels, embedded in the binary.
+public enum ExpertPanelsMigrations {
+    /// Each file's number, name and text, in order.
+    public static let files: [(number: Int, name: String, sql: [UInt8])] = [
+        (1, "panels", PackageResources._001_panels_sql)
+    ]
+}

@@ -1,0 +1,58 @@
+import ExpertPanelsMigrations
+public import PluginKit
+
+/// Panels of experts by experience: from the open call to the drawn seats.
+public enum ExpertPanels: Plugin {
+    public static let id = "expert_panels"
+    public static let title = "Expert-by-experience panels"
+    public static let summary = "Convene a panel of people with lived experience, drawn fairly under published targets"
+    public static let version = "0.1.0"
+    public static let migrations = ExpertPanelsMigrations.files.map { Migration(module: id, number: $0.number, name: $0.name, sql: $0.sql) }
+    public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel]
+    public static let endpoints =
+        Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
+    public static let jobs = [Draws.job]
+    public static let rules: [String: SchemaRule] = [
+        "activities_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
+        "panels_activity_fkey": .invalid("/panel_id", "There is no such panel in this network."),
+        "opportunities_panel_fkey": .invalid("/panel_id", "There is no such panel in this network."),
+        "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
+        "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
+        "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
+    ]
+    public static let privacy = PrivacyContract(
+        holdings: [
+            .init(
+                "Offers to take a seat on a panel", table: "expert_panels.volunteers",
+                columns: ["reference", "created_at", "withdrawn_at"],
+                ofPerson: "person_id = $person", confidentiality: .ordinary,
+                erasure: .replace(["reference": "'erased ' || volunteer_id", "withdrawn_at": "coalesce(withdrawn_at, now())"]),
+                retention: "Until two years after the panel has ended."),
+            .init(
+                "What volunteers say of themselves for the targets", table: "expert_panels.characteristics",
+                columns: ["answers", "household"],
+                ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
+                confidentiality: .specialCategory, erasure: .delete, retention: "Until the panel is drawn and its time for review is over."),
+            .init(
+                "The frozen pool of a draw", table: "expert_panels.pool_members", columns: ["reference", "answers", "household"],
+                ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
+                confidentiality: .specialCategory,
+                erasure: .replace(["reference": "'erased ' || volunteer_id", "answers": "'{}'", "household": "null"]),
+                retention: "Until the time to question the draw is over."),
+        ],
+        impersonal: [
+            "panels.purpose": "describes the panel", "opportunities.title": "describes the call",
+            "opportunities.description": "describes the call", "targets.feature": "describes the target",
+            "targets.value": "describes the target", "pools.targets": "the published targets", "pools.hash": "a digest of the whole pool",
+            "draws.algorithm": "names the method", "draws.seed": "a random number", "seats.part": "seat or reserve",
+        ])
+}
+
+extension Permission {
+    static let createPanels = Permission(
+        "expert_panels.create_panels", "Set up a panel", roles: [.administrator, .programmeLead])
+    static let managePanel = Permission(
+        "expert_panels.manage_panel", "Call for volunteers, set targets and draw", roles: [.administrator, .programmeLead, .facilitator])
+    static let seePanel = Permission(
+        "expert_panels.see_panel", "See a panel and its call", roles: Set(Role.allCases))
+}

@@ -1,0 +1,20 @@
+import PluginKit
+
+extension Endpoint {
+    static let targets: [Endpoint] = [
+        .importing(
+            "import_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets/import",
+            "Replace the targets by those of a CSV file", .permission(.managePanel, .parameter("panel")), records: "targets.imported",
+            returns: VolunteerImport.report, by: Targets.Options.self
+        ) { call, file in
+            try await Targets.replace(by: call.actor, for: call.id("opportunity"), of: call.id("panel"), file, call.input)
+        },
+        .list(
+            "list_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets", "Read the published targets",
+            .permission(.seePanel, .anywhere), of: Targets.resource
+        ) {
+            try await $0.actor.list(
+                Targets.resource, $0.page, where: "panel_id = \($0.id("panel")) and opportunity_id = \($0.id("opportunity"))")
+        },
+    ]
+}

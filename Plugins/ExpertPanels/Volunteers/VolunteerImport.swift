@@ -1,0 +1,140 @@
+import Crypto
+import PluginKit
+import struct FoundationEssentials.UUID
+
+/// Volunteers from a CSV file: `id`, one column a feature, and `address` and `zip` where households matter.
+struct VolunteerImport {
+    struct Options: Input {
+        let isDryRun: Bool
+        let skipsBadRows: Bool
+
+        init(from fields: inout Fields) {
+            isDryRun = fields.optional("dry_run", .boolean, default: false, "Check the file and write nothing.")
+            skipsBadRows = fields.optional("skip_bad_rows", .boolean, default: false, "Take the good rows and leave the bad ones out.")
+        }
+    }
+
+    private struct Volunteer {
+        let row: Int
+        let reference: String
+        let answers: JSON
+        let household: [UInt8]?
+    }
+
+    private let opportunity: UUID
+    private var volunteers: [Volunteer] = []
+    private var problems: [CSVProblem] = []
+
+    /// Reads and checks a file.
+    init(_ file: [UInt8], for opportunity: UUID) throws {
+        self.opportunity = opportunity
+        let table = try CSVTable.reading(file, requiring: ["id"])
+        let features = table.header.filter { !["id", "address", "zip"].contains($0) }
+        var seen: [String: Int] = [:]
+        for row in table.rows {
+            let reference = row["id"] ?? ""
+            let found = problems.count
+            if reference.isEmpty || reference.unicodeScalars.count > 100 {
+                problems.append(CSVProblem(row: row.number, column: "id", reason: "Give an id of 1 to 100 characters."))
+            } else if let first = seen.updateValue(row.number, forKey: reference) {
+                problems.append(CSVProblem(row: row.number, column: "id", reason: "This id stands in row \(first) already."))
+            }
+            var answers: [String: JSON] = [:]
+            for feature in features {
+                let answer = row[feature] ?? ""
+                if answer.isEmpty || answer.unicodeScalars.count > 200 {
+                    problems.append(CSVProblem(row: row.number, column: feature, reason: "Give an answer of 1 to 200 characters."))
+                }
+                answers[feature] = .string(answer)
+            }
+            if problems.count == found {
+                volunteers.append(
+                    Volunteer(
+                        row: row.number, reference: reference, answers: .object(answers),
+                        household: Self.household(row["address"], row["zip"], in: opportunity)))
+            }
+        }
+    }
+
+    /// Writes the volunteers, all or none unless bad rows may be skipped.
+    func write(by actor: Actor, of panel: UUID, _ options: Options) async throws -> JSON {
+        try await actor.transaction { actor in
+            _ = try await actor.get(Opportunities.resource, opportunity, where: "panel_id = \(panel)")
+            let known = try await knownRows(by: actor)
+            let all = problems + known.map { CSVProblem(row: $0, column: "id", reason: "A volunteer with this id is already here.") }
+            if !all.isEmpty, !options.skipsBadRows, !options.isDryRun { throw Refusal.invalid(all.fields) }
+            var imported = 0
+            if !options.isDryRun {
+                imported = try await insert(by: actor)
+            }
+            return [
+                "rows": .integer(Int64(volunteers.count + Set(problems.map(\.row)).count)), "imported": .integer(Int64(imported)),
+                "dry_run": .bool(options.isDryRun),
+                "problems": .array(all.sorted { $0.row < $1.row }.prefix(1000).map(\.document)),
+            ]
+        }
+    }
+
+    /// What is answered.
+    static let report = Schema.object(
+        name: "ImportReport",
+        members: [
+            ("rows", .inline(["type": "integer"]), "How many rows the file has under its header."),
+            ("imported", .inline(["type": "integer"]), "How many were written."),
+            ("dry_run", .inline(["type": "boolean"]), "Whether the file was only checked."),
+            (
+                "problems",
+                .list(
+                    .object(
+                        name: "RowProblem",
+                        members: [
+                            ("row", .inline(["type": "integer"]), "The row as a spreadsheet counts it; the header is row 1."),
+                            ("field", .nullable(.inline(["type": "string"])), "The column."),
+                            ("detail", .inline(["type": "string"]), "What is wrong and what to do."),
+                        ], required: ["row", "field", "detail"]), most: nil), "The rows that were not taken."
+            ),
+        ], required: ["rows", "imported", "dry_run", "problems"])
+
+    // The rows are copied into a table of this transaction: COPY does not write to a table with row-level security.
+    private func knownRows(by actor: Actor) async throws -> [Int] {
+        _ = try await actor.run(
+            """
+            create temporary table volunteer_rows (row_number integer, volunteer_id uuid, reference text, answers jsonb, household bytea)
+            on commit drop
+            """)
+        guard let transaction = actor.current else { preconditionFailure("the rows are copied in a transaction") }
+        _ = try await transaction.copy(
+            into: "volunteer_rows", columns: ["row_number", "volunteer_id", "reference", "answers", "household"],
+            rows: volunteers.lazy.map { volunteer -> [any PostgresEncodable] in
+                [volunteer.row, UUID.version7(), volunteer.reference, JSONText(volunteer.answers.description), volunteer.household]
+            })
+        return try await actor.read(
+            """
+            select row_number from volunteer_rows join expert_panels.volunteers using (reference)
+            where opportunity_id = \(opportunity) order by row_number
+            """
+        ).decode(Int.self)
+    }
+
+    private func insert(by actor: Actor) async throws -> Int {
+        let written = try await actor.run(
+            """
+            insert into expert_panels.volunteers (network_id, volunteer_id, opportunity_id, reference)
+            select \(actor.network), volunteer_id, \(opportunity), reference from volunteer_rows r
+            where not exists (
+                select from expert_panels.volunteers v where v.opportunity_id = \(opportunity) and v.reference = r.reference)
+            """,
+            """
+            insert into expert_panels.characteristics (network_id, volunteer_id, answers, household)
+            select \(actor.network), volunteer_id, r.answers, r.household
+            from volunteer_rows r join expert_panels.volunteers v using (volunteer_id)
+            """,
+            actor.recorded("select \(opportunity)::uuid as id"))
+        return written[0].affected
+    }
+
+    private static func household(_ address: String?, _ zip: String?, in opportunity: UUID) -> [UInt8]? {
+        guard let address, let zip, !address.isEmpty, !zip.isEmpty else { return nil }
+        return Array(SHA256.hash(data: Array("\(opportunity)\u{0}\(address)\u{0}\(zip)".utf8)))
+    }
+}
