@@ -1,0 +1,22 @@
+import ArgumentParser
+import KithServer
+import Logging
+
+/// `kith serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the server.",
+        discussion: """
+            Without KITH_DATABASE_URL it runs a PostgreSQL of its own, in the folder that KITH_DATA names (.kith if it is not set), and stops it \
+            when it stops. Stop the server with Ctrl-C or SIGTERM: requests under way are answered first.
+            """)
+
+    func run() async throws {
+        let configuration = ServerConfiguration.fromEnvironment()
+        var logger = Logger(label: "kith")
+        logger.logLevel = .notice
+        try await Server.run(KithCommand.distribution(), configuration, logger: logger) { port in
+            print("Kith is at http://\(configuration.host):\(port)")
+        }
+    }
+}

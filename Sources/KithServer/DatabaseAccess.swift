@@ -1,0 +1,50 @@
+public import EmbeddedPostgres
+public import Logging
+public import Postgres
+
+/// How the server and its owner reach the database: the one that is configured, or the server's own.
+public struct DatabaseAccess: Sendable {
+    /// As the server, which owns nothing.
+    public let server: PostgresConfiguration
+    /// As the owner, who migrates; nil where the owner's connection is not configured.
+    public let owner: PostgresConfiguration?
+
+    /// Makes the access to a configured database.
+    public init?(_ configuration: ServerConfiguration) {
+        guard let url = configuration.databaseURL else { return nil }
+        self.init(server: url, owner: configuration.ownerURL, configuration)
+    }
+
+    /// Makes the access to the server's own database.
+    public init(_ details: ConnectionDetails, _ configuration: ServerConfiguration) {
+        self.init(
+            server: details.connectionString(user: ConnectionDetails.app), owner: details.connectionString(user: ConnectionDetails.owner),
+            configuration)
+    }
+
+    private init(server: String, owner: String?, _ configuration: ServerConfiguration) {
+        var access = PostgresConfiguration(connectionString: server)
+        access.maximumConnections = configuration.connections
+        access.preparedStatementCapacity = configuration.preparedStatements
+        access.applicationName = "kith"
+        self.server = access
+        self.owner = owner.map {
+            var access = PostgresConfiguration(connectionString: $0)
+            access.maximumConnections = 2
+            access.applicationName = "kith migrate"
+            return access
+        }
+    }
+
+    /// Runs something with a client that lives as long.
+    public static func withClient<Result: Sendable>(
+        _ configuration: PostgresConfiguration, _ logger: Logger, _ body: @Sendable (PostgresClient) async throws -> Result
+    ) async throws -> Result {
+        let client = PostgresClient(configuration: configuration, logger: logger)
+        return try await withThrowingTaskGroup { group in
+            group.addTask { try await client.run() }
+            defer { group.cancelAll() }
+            return try await body(client)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+public import Kith
+public import KithAPI
+public import PluginKit
+
+/// The plugins that one server is built with. A site adds its own with a dependency and a line here.
+public struct Distribution: Sendable {
+    /// Why a list of plugins cannot make a server.
+    public struct Failure: Error, CustomStringConvertible, Equatable {
+        /// What is wrong and what to do.
+        public let description: String
+    }
+
+    /// The plugins, each after those that it needs.
+    public let plugins: [any Plugin.Type]
+
+    /// Checks a list of plugins and puts it in order.
+    /// - Throws: ``Failure`` with one clear line
+    public init(_ plugins: [any Plugin.Type]) throws(Failure) {
+        self.plugins = try Self.ordered(plugins)
+        var permissions = Set(Permission.core.map(\.id))
+        var operations: Set<String> = []
+        for plugin in self.plugins {
+            try Self.check(plugin, &permissions, &operations)
+        }
+    }
+
+    /// Every step of the schema: the core's, then each plugin's.
+    public var migrations: [Migration] {
+        Migration.core + plugins.flatMap { $0.migrations }
+    }
+
+    /// Every kind of background work.
+    public var jobs: [JobKind] { plugins.flatMap { $0.jobs } }
+
+    /// What each plugin declares.
+    public var manifests: [ModuleManifest] {
+        plugins.map { plugin in
+            ModuleManifest(
+                id: plugin.id, title: plugin.title, summary: plugin.summary, version: plugin.version,
+                requirements: plugin.requirements.map { $0.id }, settings: plugin.settings)
+        }
+    }
+
+    /// The endpoints of the core and of each plugin.
+    public func modules(wakeups: Wakeups) -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
+        [(Endpoint.core(manifests: manifests, wakeups: wakeups), nil, [:])] + plugins.map { ($0.endpoints, $0.id, $0.rules) }
+    }
+
+    /// Every operation.
+    public func endpoints(wakeups: Wakeups) -> [Endpoint] {
+        modules(wakeups: wakeups).flatMap(\.endpoints)
+    }
+
+    private static func ordered(_ plugins: [any Plugin.Type]) throws(Failure) -> [any Plugin.Type] {
+        var ordered: [any Plugin.Type] = []
+        var rest = plugins
+        for plugin in plugins where plugins.filter({ $0.id == plugin.id }).count > 1 {
+            throw Failure(description: "Two plugins have the id \(plugin.id). Each needs its own.")
+        }
+        while !rest.isEmpty {
+            let ready = rest.filter { $0.requirements.allSatisfy { needed in ordered.contains { $0.id == needed.id } } }
+            if ready.isEmpty {
+                for plugin in rest {
+                    for needed in plugin.requirements where !plugins.contains(where: { $0.id == needed.id }) {
+                        throw Failure(description: "The plugin \(plugin.id) needs the plugin \(needed.id), which is not in this server.")
+                    }
+                }
+                throw Failure(
+                    description: "These plugins need each other in a circle: \(rest.map { $0.id }.sorted().joined(separator: ", ")).")
+            }
+            ordered += ready
+            rest.removeAll { plugin in ready.contains { $0.id == plugin.id } }
+        }
+        return ordered
+    }
+
+    private static func check(_ plugin: any Plugin.Type, _ permissions: inout Set<String>, _ operations: inout Set<String>) throws(Failure)
+    {
+        func require(_ holds: Bool, _ otherwise: String) throws(Failure) {
+            if !holds { throw Failure(description: "The plugin \(plugin.id) \(otherwise)") }
+        }
+        let id = plugin.id
+        try require(
+            id.wholeMatch(of: /[a-z][a-z0-9_]{1,40}/) != nil && id != "kith" && id != "core",
+            "needs an id of lower case letters, digits and underscores.")
+        try require(
+            plugin.interface.contains(pluginInterfaceVersion),
+            "works with the plugin interface \(plugin.interface), this server has \(pluginInterfaceVersion).")
+        try require(
+            !plugin.privacy.holdings.isEmpty || !plugin.privacy.impersonal.isEmpty || plugin.migrations.isEmpty,
+            "has tables and no privacy contract. Say what it holds of people.")
+        try require(
+            plugin.migrations.map(\.number) == Array(0..<plugin.migrations.count).map { $0 + 1 },
+            "must number its migrations from 1 without gaps.")
+        try require(plugin.migrations.allSatisfy { $0.module == id }, "has a migration of another module.")
+        for permission in plugin.permissions {
+            try require(permission.id.hasPrefix("\(id)."), "declares the permission \(permission.id), which must begin with \(id).")
+            try require(permissions.insert(permission.id).inserted, "declares the permission \(permission.id) twice.")
+        }
+        for job in plugin.jobs {
+            try require(job.module == id, "declares the job \(job.id) for another module.")
+        }
+        for endpoint in plugin.endpoints {
+            try require(operations.insert(endpoint.name).inserted, "declares the operation \(endpoint.name), which exists.")
+            try require(endpoint.path.text.hasPrefix("/networks/{network}/"), "serves \(endpoint.path.text), which is in no network.")
+            switch endpoint.access {
+            case .permission(let permission, _):
+                try require(permissions.contains(permission.id), "uses the permission \(permission.id) without declaring it.")
+            case .member: break
+            case .anyone, .account, .operator:
+                try require(false, "serves \(endpoint.path.text) without naming who may use it in the network.")
+            }
+        }
+    }
+}

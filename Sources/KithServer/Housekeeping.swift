@@ -1,0 +1,22 @@
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Deletes what has had its time: idempotency keys after a day.
+struct Housekeeping: Service {
+    let client: PostgresClient
+    let logger: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    _ = try await client.query("select kith.expire_idempotency_keys()")
+                } catch {
+                    logger.error("Expired idempotency keys could not be deleted", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import EmbeddedPostgres
+public import Hummingbird
+import Kith
+public import KithAPI
+public import Logging
+public import Postgres
+public import ServiceLifecycle
+import UnixSignals
+
+/// A server: the core and a distribution of plugins on one database.
+public struct Server: Sendable {
+    /// Why a server cannot start.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What is wrong and what to do.
+        public let description: String
+    }
+
+    /// What answers requests, for tests that need no socket.
+    public let responder: RouterResponder<APIContext>
+    /// What runs beside the requests.
+    public let services: [any Service]
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+
+    /// Puts a server together. Nothing runs yet.
+    public init(_ distribution: Distribution, database: PostgresConfiguration, _ configuration: ServerConfiguration, logger: Logger) {
+        let client = PostgresClient(configuration: database, logger: logger)
+        let wakeups = Wakeups(configuration: database, logger: logger)
+        let api = API(modules: distribution.modules(wakeups: wakeups), client: client, configuration: configuration.api)
+        let router = api.router()
+        let document = OpenAPI.document(distribution.endpoints(wakeups: wakeups), version: kithVersion).bytes
+        router.get("/v1/openapi.json") { _, _ in
+            Response(status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: document)))
+        }
+        responder = router.buildResponder()
+        services = [
+            client, wakeups, EventPublisher(client: client, logger: logger),
+            JobWorker(client: client, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
+            Housekeeping(client: client, logger: logger),
+        ]
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// The HTTP server on a socket, to run after the services.
+    public func application(started: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+        Application(
+            responder: responder,
+            server: .http1(configuration: .init(additionalChannelHandlers: [OversizeHeaderHandler()], idleTimeout: .seconds(75))),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "kith"),
+            onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: logger)
+    }
+
+    /// Brings the database of a configuration to this release where this process may, and refuses to start otherwise.
+    public static func run(
+        _ distribution: Distribution, _ configuration: ServerConfiguration, logger: Logger,
+        started: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        var before: [any Service] = []
+        let access: DatabaseAccess
+        if let configured = DatabaseAccess(configuration) {
+            access = configured
+        } else {
+            let cluster = EmbeddedCluster(configuration: .init(folder: configuration.dataFolder), logger: logger)
+            access = DatabaseAccess(try await cluster.start(), configuration)
+            before = [cluster]
+            try await Self.prepare(distribution, access, configuration, logger)
+        }
+        try await DatabaseAccess.withClient(access.server, logger) { client in
+            try await Migrator(distribution.migrations, client: client, logger: logger).check()
+        }
+        let server = Server(distribution, database: access.server, configuration, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: (before + server.services + [server.application(started: started)]).map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+
+    // A server with its own database migrates it by itself, and writes the operator's first token beside it.
+    private static func prepare(
+        _ distribution: Distribution, _ access: DatabaseAccess, _ configuration: ServerConfiguration, _ logger: Logger
+    ) async throws {
+        guard let owner = access.owner else { return }
+        try await DatabaseAccess.withClient(owner, logger) { client in
+            _ = try await Migrator(distribution.migrations, client: client, logger: logger).migrate()
+            if try await !Operators.exist(client) {
+                let token = try await Operators.create(client)
+                try OperatorTokenFile(in: configuration.dataFolder).write(token)
+            }
+        }
+    }
+}
+
+/// The version of this release.
+public let kithVersion = "0.1.0"

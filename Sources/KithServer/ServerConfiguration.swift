@@ -1,0 +1,44 @@
+public import Configuration
+public import KithAPI
+
+/// How a server is set up. Read once, from the environment (`KITH_PORT`, `KITH_DATABASE_URL`, …); nothing else reads the environment.
+public struct ServerConfiguration: Sendable {
+    /// Where the server keeps its own database, where none is named. `KITH_DATA`, by default `.kith` in the working folder.
+    public var dataFolder: String
+    /// The database as the server uses it (role `kith_app`), a libpq connection string or URI. `KITH_DATABASE_URL`; nil for an own one.
+    public var databaseURL: String?
+    /// The database as its owner migrates it (role `kith_owner`). `KITH_DATABASE_OWNER_URL`.
+    public var ownerURL: String?
+    /// The most connections to the database. `KITH_DATABASE_CONNECTIONS`, 16.
+    public var connections: Int
+    /// How many statements are kept prepared on a connection. `KITH_DATABASE_PREPARED`, 100; 0 behind PgBouncer in transaction mode.
+    public var preparedStatements: Int
+    /// The address to listen on. `KITH_HOST`, 127.0.0.1.
+    public var host: String
+    /// The port to listen on. `KITH_PORT`, 8080.
+    public var port: Int
+    /// How many jobs run at the same time. `KITH_JOBS`, 2.
+    public var jobs: Int
+    /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit.
+    public var api = APIConfiguration()
+
+    /// Reads the configuration.
+    public init(_ reader: ConfigReader) {
+        let kith = reader.scoped(to: "kith")
+        dataFolder = kith.string(forKey: "data", default: ".kith")
+        databaseURL = kith.string(forKey: "database.url", isSecret: true)
+        ownerURL = kith.string(forKey: "database.owner.url", isSecret: true)
+        connections = kith.int(forKey: "database.connections", default: 16)
+        preparedStatements = kith.int(forKey: "database.prepared", default: 100)
+        host = kith.string(forKey: "host", default: "127.0.0.1")
+        port = kith.int(forKey: "port", default: 8080)
+        jobs = kith.int(forKey: "jobs", default: 2)
+        api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
+        api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)
+    }
+
+    /// The configuration of this process's environment.
+    public static func fromEnvironment() -> ServerConfiguration {
+        ServerConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))
+    }
+}
