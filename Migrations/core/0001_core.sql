@@ -354,7 +354,7 @@ create table kith.enabled_plugins (
 );
 call kith.isolate('kith.enabled_plugins');
 create policy dispatcher on kith.enabled_plugins for select to kith_owner using (true);
-grant select, insert, delete on kith.enabled_plugins to kith_app;
+grant select, insert, update, delete on kith.enabled_plugins to kith_app;
 
 create table kith.settings (
     network_id uuid not null references kith.networks,

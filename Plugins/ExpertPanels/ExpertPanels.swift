@@ -13,9 +13,9 @@ public enum ExpertPanels: Plugin {
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
     public static let jobs = [Draws.job]
     public static let rules: [String: SchemaRule] = [
-        "activities_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
-        "panels_activity_fkey": .invalid("/panel_id", "There is no such panel in this network."),
-        "opportunities_panel_fkey": .invalid("/panel_id", "There is no such panel in this network."),
+        "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "panels_activity_fkey": .missing("/panel_id", "There is no such panel in this network."),
+        "opportunities_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),

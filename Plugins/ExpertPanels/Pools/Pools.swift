@@ -98,7 +98,8 @@ enum Pools {
             return try PanelPool(
                 features: features, candidates: candidates, targets: targets, seats: seats, onePerHousehold: onePerHousehold)
         } catch {
-            throw Refusal.invalid(error.problems.map { FieldProblem("/opportunity_id", $0) })
+            throw Refusal.conflict(
+                "The call is not ready to be frozen. Each problem is listed.", error.problems.map { FieldProblem("/opportunity_id", $0) })
         }
     }
 }

@@ -91,7 +91,7 @@ struct VolunteerImport {
                             ("row", .inline(["type": "integer"]), "The row as a spreadsheet counts it; the header is row 1."),
                             ("field", .nullable(.inline(["type": "string"])), "The column."),
                             ("detail", .inline(["type": "string"]), "What is wrong and what to do."),
-                        ], required: ["row", "field", "detail"]), most: nil), "The rows that were not taken."
+                        ], required: ["row", "field", "detail"])), "The rows that were not taken."
             ),
         ], required: ["rows", "imported", "dry_run", "problems"])
 

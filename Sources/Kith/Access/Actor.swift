@@ -7,9 +7,9 @@ public import Postgres
 /// checks the role and opens one network to the row-level policies; the work follows in the same batch. There is no other way to a row.
 public struct Actor: Sendable {
     /// The network of the request, if it is in one.
-    public let network: UUID?
+    public private(set) var network: UUID?
     /// The identifier of the thing that the request creates, known before it exists so that everything can be written in one round trip.
-    public let newID: UUID
+    public let newID = UUID.version7()
     /// The request, as logs and problem details name it.
     public let requestID: UUID
 
@@ -20,9 +20,10 @@ public struct Actor: Sendable {
     private let plugin: String?
     private let action: String?
     private let rules: [String: SchemaRule]
-    private let executor: any PostgresExecutor
     private let client: PostgresClient
-    private let hasEntered: Bool
+    private var executor: any PostgresExecutor
+    private var hasEntered = false
+    private let entrance = Entrance()
 
     /// Makes an actor for one request.
     /// - Parameters:
@@ -34,20 +35,11 @@ public struct Actor: Sendable {
     ///   - plugin: the module that must be enabled
     ///   - action: what is recorded of each write
     ///   - rules: what the module's constraints mean, by name
+    ///   - requestID: the request
     ///   - client: the database
     public init(
         credential: Credential, access: Access, scope: TokenScope, network: UUID? = nil, place: UUID? = nil, plugin: String? = nil,
         action: String? = nil, rules: [String: SchemaRule] = [:], requestID: UUID = .version7(), client: PostgresClient
-    ) {
-        self.init(
-            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
-            rules: rules,
-            requestID: requestID, newID: .version7(), client: client, executor: client, hasEntered: false)
-    }
-
-    private init(
-        credential: Credential, access: Access, scope: TokenScope, network: UUID?, place: UUID?, plugin: String?, action: String?,
-        rules: [String: SchemaRule], requestID: UUID, newID: UUID, client: PostgresClient, executor: any PostgresExecutor, hasEntered: Bool
     ) {
         self.credential = credential
         self.access = access
@@ -58,10 +50,8 @@ public struct Actor: Sendable {
         self.action = action
         self.rules = rules
         self.requestID = requestID
-        self.newID = newID
         self.client = client
-        self.executor = executor
-        self.hasEntered = hasEntered
+        executor = client
     }
 
     /// Runs statements in one round trip and one transaction, behind the door.
@@ -75,7 +65,9 @@ public struct Actor: Sendable {
     public func run(_ statements: [Query]) async throws -> [Rows] {
         do {
             guard !hasEntered, let door else { return try await executor.batch(statements) }
-            return Array(try await executor.batch([door] + statements).dropFirst())
+            let rows = try await executor.batch([door] + statements)
+            entrance.open()
+            return Array(rows.dropFirst())
         } catch {
             throw Refusal.translating(error, rules)
         }
@@ -123,6 +115,7 @@ public struct Actor: Sendable {
             }
             return try await client.withTransaction(isolation: isolation) { transaction in
                 if let door { _ = try await transaction.query(door) }
+                entrance.open()
                 return try await body(entering(transaction, hasEntered: true))
             }
         } catch let error as PostgresError {
@@ -130,21 +123,30 @@ public struct Actor: Sendable {
         }
     }
 
+    /// Knocks at the door where no statement has yet: a function that touches no row needs its right all the same.
+    /// - Throws: ``Refusal`` where the door stays shut
+    public func enter() async throws {
+        if !entrance.isOpen { _ = try await run([]) }
+    }
+
     /// The operator who asks, at the door of a network that does not exist yet.
+    /// - Parameter network: the network to be
+    /// - Returns: an actor who can write into it
     public func opening(_ network: UUID) -> Actor {
-        Actor(
-            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
-            rules: rules, requestID: requestID, newID: newID, client: client, executor: executor, hasEntered: false)
+        var actor = self
+        actor.network = network
+        actor.hasEntered = false
+        return actor
     }
 
     /// The transaction that the actor is in, for bulk copying.
     public var current: Transaction? { executor as? Transaction }
 
     private func entering(_ transaction: Transaction, hasEntered: Bool) -> Actor {
-        Actor(
-            credential: credential, access: access, scope: scope, network: network, place: place, plugin: plugin, action: action,
-            rules: rules,
-            requestID: requestID, newID: newID, client: client, executor: transaction, hasEntered: hasEntered)
+        var actor = self
+        actor.executor = transaction
+        actor.hasEntered = hasEntered
+        return actor
     }
 
     private var door: Query? {

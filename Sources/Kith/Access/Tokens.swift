@@ -35,10 +35,9 @@ public enum Tokens {
         public init(from fields: inout Fields) {
             name = fields.required("name", .text(), "What it is for.")
             scopes = fields.optional(
-                "scopes", .list(of: .choice(TokenScope.self), most: 3), default: [.read], "What it is good for: read, write, operate.")
+                "scopes", .list(of: .choice(TokenScope.self), 1...3), default: [.read], "What it is good for: read, write, operate.")
             days = fields.optional("expires_in_days", .integer(1...365), default: 90, "After how many days it stops working.")
             network = fields.optional("network_id", .id, "The only network in which it works.")
-            fields.check(!scopes.isEmpty, "scopes", "Name at least one.")
         }
     }
 

@@ -132,11 +132,11 @@ public struct Fields {
 }
 
 extension Fields {
-    /// The schema of an input; an object named after the type.
+    /// The schema of an input; an object named after the type with its module, so that no two share a name.
     public static func describe<Value: Input>(_ type: Value.Type) -> Schema {
         var fields = Fields(.description, pointer: "")
         _ = Value(from: &fields)
-        return .object(name: String(describing: Value.self), members: fields.members, required: fields.required)
+        return .object(name: String(reflecting: Value.self), members: fields.members, required: fields.required)
     }
 
     static func placeholder<Value: Input>(_ type: Value.Type) -> Value {

@@ -137,15 +137,19 @@ extension Format where Value: RawRepresentable & CaseIterable, Value.RawValue ==
 
 extension Format {
     /// A list of values of one format.
-    /// - Parameter most: how many it may have
-    public static func list<Element>(of element: Format<Element>, most: Int) -> Format where Value == [Element] {
-        Format(.list(element.schema, most: most), placeholder: []) { json, pointer, problems in
+    /// - Parameters:
+    ///   - element: the format of each
+    ///   - count: how many it may have
+    /// - Returns: the format
+    public static func list<Element>(of element: Format<Element>, _ count: ClosedRange<Int>) -> Format where Value == [Element] {
+        Format(.list(element.schema, count: count), placeholder: []) { json, pointer, problems in
             guard let elements = json.array else {
                 problems.append(FieldProblem(pointer, "This must be a list; it is \(json.kind)."))
                 return []
             }
-            if elements.count > most {
-                problems.append(FieldProblem(pointer, "This list has \(elements.count) entries, at most \(most) are allowed."))
+            guard count.contains(elements.count) else {
+                let allowed = "from \(count.lowerBound) to \(count.upperBound)"
+                problems.append(FieldProblem(pointer, "This list has \(elements.count) entries; \(allowed) are allowed."))
                 return []
             }
             return elements.enumerated().map { element.read($1, "\(pointer)/\($0)", &problems) }

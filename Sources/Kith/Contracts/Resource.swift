@@ -103,7 +103,7 @@ extension Resource.Field {
 
     /// A list of texts.
     public static func texts(_ name: String, _ note: String, from column: String? = nil) -> Self {
-        Self(name, column, .list(.inline(["type": "string"]), most: nil), note)
+        Self(name, column, .list(.inline(["type": "string"])), note)
     }
 
     /// Any JSON value (a `jsonb` column).

@@ -3,7 +3,7 @@ public indirect enum Schema: Sendable {
     /// A schema written out where it stands.
     case inline([String: JSON])
     /// A list of values of one schema.
-    case list(Schema, most: Int?)
+    case list(Schema, count: ClosedRange<Int>? = nil)
     /// An object with known members; those in `required` are always there.
     case object(name: String?, members: [(name: String, schema: Schema, note: String)], required: Set<String>)
     /// A value that may also be null.
@@ -13,9 +13,12 @@ public indirect enum Schema: Sendable {
     public func document(into components: inout [String: JSON]) -> JSON {
         switch self {
         case .inline(let document): return .object(document)
-        case .list(let element, let most):
+        case .list(let element, let count):
             var document: [String: JSON] = ["type": "array", "items": element.document(into: &components)]
-            if let most { document["maxItems"] = .integer(Int64(most)) }
+            if let count {
+                document["minItems"] = .integer(Int64(count.lowerBound))
+                document["maxItems"] = .integer(Int64(count.upperBound))
+            }
             return .object(document)
         case .nullable(let schema):
             let document = schema.document(into: &components)

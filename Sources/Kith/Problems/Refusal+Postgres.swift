@@ -28,6 +28,7 @@ extension Refusal {
         return switch rule {
         case .conflict(let detail): conflict(detail)
         case .invalid(let pointer, let detail): invalid([FieldProblem(pointer, detail)])
+        case .missing(let pointer, let detail): conflict(detail, [FieldProblem(pointer, detail)])
         }
     }
 }
@@ -38,6 +39,8 @@ public enum SchemaRule: Sendable {
     case conflict(String)
     /// A field is wrong.
     case invalid(String, String)
+    /// A field names something that is not there.
+    case missing(String, String)
 
     /// The rules of the core, by the name of their constraint.
     static let core: [String: SchemaRule] = [
@@ -45,19 +48,19 @@ public enum SchemaRule: Sendable {
         "organisations_name_key": .conflict("An organisation of this name is already here. Use it, or choose another name."),
         "organisations_board_check": .invalid(
             "/board_lived_experience", "Give both board figures or none; those with lived experience cannot be more than the board."),
-        "affiliations_person_fkey": .invalid("/person_id", "There is no such person in this network."),
-        "affiliations_organisation_fkey": .invalid("/organisation_id", "There is no such organisation in this network."),
+        "affiliations_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "affiliations_organisation_fkey": .missing("/organisation_id", "There is no such organisation in this network."),
         "affiliations_dates_check": .invalid("/ended_on", "This is before the start."),
         "programmes_name_key": .conflict("A programme of this name is already here. Use it, or choose another name."),
         "programmes_dates_check": .invalid("/ends_on", "This is before the first day."),
-        "programme_organisations_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
-        "programme_organisations_organisation_fkey": .invalid("/organisation_id", "There is no such organisation in this network."),
+        "programme_organisations_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "programme_organisations_organisation_fkey": .missing("/organisation_id", "There is no such organisation in this network."),
         "programme_organisations_pkey": .conflict("This organisation already takes part in the programme."),
-        "activities_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
+        "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
         "role_grants_once_key": .conflict("This person already has this role there."),
-        "role_grants_person_fkey": .invalid("/person_id", "There is no such person in this network."),
-        "role_grants_programme_fkey": .invalid("/programme_id", "There is no such programme in this network."),
-        "settings_activity_fkey": .invalid("/activity_id", "There is no such activity in this network."),
+        "role_grants_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "role_grants_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "settings_activity_fkey": .missing("/activity_id", "There is no such activity in this network."),
         "jobs_once_key": .conflict("This work is already under way."),
     ]
 }

@@ -50,7 +50,9 @@ public struct Refusal: Error, Sendable, Hashable {
         Refusal(.notFound, "There is no such \(thing) here, or you do not have access to it. Check the address.")
     }
     /// The request contradicts what is already so.
-    public static func conflict(_ detail: String) -> Refusal { Refusal(.conflict, detail) }
+    public static func conflict(_ detail: String, _ problems: [FieldProblem] = []) -> Refusal {
+        Refusal(.conflict, detail, problems: problems)
+    }
     /// Fields are wrong; every one is named.
     public static func invalid(_ problems: [FieldProblem]) -> Refusal {
         Refusal(

@@ -51,6 +51,15 @@ public enum Settings {
         return try JSON(reading: Array(text.utf8))
     }
 
+    /// What holds for all settings that a module declares.
+    public static func list(by actor: Actor, module: String, _ settings: [Setting]) async throws -> JSON {
+        let chosen = try await actor.read(
+            "select key, value::text from kith.settings where module = \(module) and activity_id is null"
+        ).decode((String, String).self)
+        let values = try Dictionary(chosen.map { ($0, try JSON(reading: Array($1.utf8))) }) { $1 }
+        return .object(Dictionary(settings.map { ($0.key, values[$0.key] ?? $0.standard) }) { $1 })
+    }
+
     /// Chooses a value for the whole network.
     public static func choose(by actor: Actor, module: String, _ setting: Setting, _ choice: Choice) async throws {
         let problems = setting.check(choice.value)

@@ -83,7 +83,7 @@ public enum OpenAPI {
         if endpoint.needsVersion {
             parameters.append([
                 "name": "If-Match", "in": "header", "required": true, "description": "The ETag of the version that you change.",
-                "schema": ["type": "string", "pattern": "^\"[0-9]+\"$"],
+                "schema": ["type": "string", "pattern": "^\"[1-9][0-9]{0,17}\"$"],
             ])
         }
         if endpoint.isUnsafe, endpoint.access.isAuthenticated {
@@ -128,7 +128,7 @@ public enum OpenAPI {
             let page = Schema.object(
                 name: "\(resource.name)Page",
                 members: [
-                    ("items", .list(resource.schema, most: nil), "The page, oldest first."),
+                    ("items", .list(resource.schema), "The page, oldest first."),
                     (
                         "next", .nullable(.inline(["type": "string", "format": "uuid"])),
                         "Send it as `after` for the next page; null on the last."
@@ -147,9 +147,7 @@ public enum OpenAPI {
             problem(401, "The token is missing, expired or withdrawn.")
             problem(403, "The roles of the person do not allow it.")
         }
-        if endpoint.access.isAuthenticated || !endpoint.path.parameters.isEmpty {
-            problem(404, "There is no such thing, or you may not know that there is.")
-        }
+        problem(404, "There is no such thing, or you may not know that there is.")
         if endpoint.isUnsafe {
             problem(409, "It does not fit what is there.")
             problem(413, "The body is too large.")

@@ -35,7 +35,9 @@ struct Incoming: Sendable {
     /// The version that `If-Match` names.
     func version() throws -> Int64 {
         guard let match = headers[.ifMatch] else { throw Refusal.versionRequired }
-        guard match.hasPrefix("\""), match.hasSuffix("\""), let version = Int64(match.dropFirst().dropLast()) else { throw Refusal.stale }
+        guard match.hasPrefix("\""), match.hasSuffix("\""), let version = Int64(match.dropFirst().dropLast()) else {
+            throw Refusal.invalid([FieldProblem("If-Match", "This must be an ETag as it was answered, a number in double quotes.")])
+        }
         return version
     }
 

@@ -16,7 +16,7 @@ extension Endpoint {
             .value(
                 "list_modules", "/networks/{network}/modules", "List the modules of this server and whether the network uses them", .member,
                 returns: .object(
-                    name: "Modules", members: [("items", .list(ModuleManifest.schema, most: nil), "The modules.")], required: ["items"])
+                    name: "Modules", members: [("items", .list(ModuleManifest.schema), "The modules.")], required: ["items"])
             ) { call in
                 let enabled = try await EnabledPlugins.list(by: call.actor)
                 return ["items": .array(manifests.map { $0.document(isEnabled: enabled.contains($0.id)) })]
@@ -41,11 +41,7 @@ extension Endpoint {
                 .permission(.manageNetwork, .network), returns: .inline(["type": "object"])
             ) { call in
                 let module = try manifest(call.word("module_name"))
-                var values: [String: JSON] = [:]
-                for setting in module.settings {
-                    values[setting.key] = try await Settings.get(by: call.actor, module: module.id, setting)
-                }
-                return .object(values)
+                return try await Settings.list(by: call.actor, module: module.id, module.settings)
             },
             .end(
                 "choose_setting", method: .put, "/networks/{network}/modules/{module_name}/settings/{setting_name}", "Choose a setting",

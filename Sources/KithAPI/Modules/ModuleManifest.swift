@@ -32,7 +32,7 @@ public struct ModuleManifest: Sendable {
             ("title", .inline(["type": "string"]), "What people call it."),
             ("summary", .inline(["type": "string"]), "What it is for."),
             ("version", .inline(["type": "string"]), "Its version."),
-            ("requirements", .list(.inline(["type": "string"]), most: nil), "The modules that it needs."),
+            ("requirements", .list(.inline(["type": "string"])), "The modules that it needs."),
             ("enabled", .inline(["type": "boolean"]), "Whether the network uses it."),
         ], required: ["id", "title", "summary", "version", "requirements", "enabled"])
 

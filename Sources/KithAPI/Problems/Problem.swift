@@ -39,7 +39,7 @@ struct Problem: Sendable {
                         members: [
                             ("pointer", .inline(["type": "string"]), "Where: a JSON pointer into the body, or the name of a parameter."),
                             ("detail", .inline(["type": "string"]), "What is wrong with it."),
-                        ], required: ["pointer", "detail"]), most: nil), "Every field at fault."
+                        ], required: ["pointer", "detail"])), "Every field at fault."
             ),
         ], required: ["type", "title", "status", "detail", "request_id"])
 }

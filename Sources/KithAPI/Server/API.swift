@@ -32,28 +32,19 @@ public struct API: Sendable {
     /// The router of all endpoints. An address that exists answers other methods with the ones it has.
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        router.addMiddleware { ProblemMiddleware() }
-        var methods: [String: Set<HTTPRequest.Method>] = [:]
+        router.addMiddleware { ProblemMiddleware(methods: AllowedMethods(modules.flatMap(\.endpoints))) }
         for module in modules {
             for endpoint in module.endpoints {
-                methods[endpoint.path.served, default: []].insert(endpoint.method)
                 router.on(RouterPath(endpoint.path.served), method: endpoint.method) { request, context in
                     try await answer(request, context, endpoint, module.plugin, module.rules)
                 }
                 if endpoint.method == .get {
-                    methods[endpoint.path.served]?.insert(.head)
                     router.on(RouterPath(endpoint.path.served), method: .head) { request, context in
                         var response = try await answer(request, context, endpoint, module.plugin, module.rules)
                         response.body = ResponseBody()
                         return response
                     }
                 }
-            }
-        }
-        for (path, present) in methods {
-            let allowed = present.map(\.rawValue).sorted().joined(separator: ", ")
-            for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options, .trace] where !present.contains(method) {
-                router.on(RouterPath(path), method: method) { _, _ -> Response in throw ProblemError(problem: .methodNotAllowed(allowed)) }
             }
         }
         return router
@@ -73,6 +64,7 @@ public struct API: Sendable {
         } else {
             reply = try await endpoint.handle(incoming)
         }
+        if endpoint.access.isAuthenticated { try await incoming.actor.enter() }
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }

@@ -7,6 +7,7 @@ import struct FoundationEssentials.UUID
 
 /// Turns every error into a problem document, once, and counts and logs what the server itself did wrong.
 struct ProblemMiddleware: RouterMiddleware {
+    let methods: AllowedMethods
     private let duration = Timer(label: "kith_http_request_duration")
 
     func handle(_ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response) async throws -> Response {
@@ -27,7 +28,8 @@ struct ProblemMiddleware: RouterMiddleware {
         switch error {
         case let refusal as Refusal: return Problem(refusal)
         case let error as ProblemError: return error.problem
-        case let error as any HTTPResponseError where error.status == .notFound: return .noSuchAddress
+        case let error as any HTTPResponseError where error.status == .notFound:
+            return methods.at(request.uri.path).map { .methodNotAllowed($0) } ?? .noSuchAddress
         case let error as any HTTPResponseError where error.status.kind == .clientError:
             return Problem(
                 status: error.status, type: "malformed", title: "The request could not be read",
