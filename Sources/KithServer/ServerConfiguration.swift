@@ -19,7 +19,8 @@ public struct ServerConfiguration: Sendable {
     public var port: Int
     /// How many jobs run at the same time. `KITH_JOBS`, 2.
     public var jobs: Int
-    /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit.
+    /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
+    /// caller's address from the proxy in front.
     public var api = APIConfiguration()
 
     /// Reads the configuration.
@@ -34,6 +35,7 @@ public struct ServerConfiguration: Sendable {
         port = kith.int(forKey: "port", default: 8080)
         jobs = kith.int(forKey: "jobs", default: 2)
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
+        api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)
     }
 

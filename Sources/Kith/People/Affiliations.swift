@@ -1,5 +1,5 @@
 public import Postgres
-import struct FoundationEssentials.UUID
+public import struct FoundationEssentials.UUID
 
 /// Who belongs to which organisation, and as what.
 public enum Affiliations {
@@ -56,6 +56,16 @@ public enum Affiliations {
             values (\(actor.network), \(actor.newID), \(new.person), \(new.organisation), \(new.role), \(new.startedOn), \(new.endedOn))
             returning \(query: resource.columns)
             """, about: new.person
+        ).only(resource)
+    }
+
+    /// Ends an affiliation today. One that has ended stays as it is.
+    public static func end(by actor: Actor, _ id: UUID) async throws {
+        _ = try await actor.write(
+            """
+            update kith.affiliations set ended_on = least(ended_on, greatest(current_date, started_on))
+            where affiliation_id = \(id) returning affiliation_id as id
+            """
         ).only(resource)
     }
 }

@@ -37,5 +37,9 @@ extension Endpoint {
             "get_affiliation", "/networks/{network}/affiliations/{affiliation}", "Read an affiliation",
             .permission(.readPeople, .network), returns: Affiliations.resource
         ) { try await $0.actor.get(Affiliations.resource, $0.id("affiliation")) },
+        .end(
+            "end_affiliation", "/networks/{network}/affiliations/{affiliation}", "End an affiliation today",
+            .permission(.managePeople, .network), records: "affiliation.ended"
+        ) { try await Affiliations.end(by: $0.actor, $0.id("affiliation")) },
     ]
 }

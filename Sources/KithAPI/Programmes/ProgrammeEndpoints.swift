@@ -20,6 +20,10 @@ extension Endpoint {
             .permission(.leadProgramme, .parameter("programme")), records: "programme.updated", returns: Programmes.resource,
             body: Programmes.Patch.self
         ) { try await $0.actor.update(Programmes.resource, $0.id("programme"), version: $1, $0.input.changes) },
+        .list(
+            "list_activities", "/networks/{network}/activities", "List panels, learning sets and other activities",
+            .permission(.readNetwork, .anywhere), of: Activities.resource, by: Activities.Filters.self
+        ) { try await $0.actor.list(Activities.resource, $0.page, where: $0.input.condition) },
         .create(
             "add_programme_organisation", "/networks/{network}/programmes/{programme}/organisations", "Let an organisation take part",
             .permission(.leadProgramme, .parameter("programme")), records: "programme.organisation_added",

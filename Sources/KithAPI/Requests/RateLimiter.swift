@@ -18,14 +18,14 @@ public struct RateLimit: Sendable {
 /// The generic cell rate algorithm (ITU-T I.371): for each caller one moment, at which the bucket will be empty again.
 final class RateLimiter: Sendable {
     private let limit: RateLimit
-    private let state = Mutex<[UInt64: ContinuousClock.Instant]>([:])
+    private let state = Mutex<[Int: ContinuousClock.Instant]>([:])
 
     init(_ limit: RateLimit) {
         self.limit = limit
     }
 
     /// Counts a request. Answers the headers to send, and whether the request is one too many.
-    func count(_ caller: UInt64, now: ContinuousClock.Instant = .now) -> (headers: HTTPFields, isExceeded: Bool) {
+    func count(_ caller: Int, now: ContinuousClock.Instant = .now) -> (headers: HTTPFields, isExceeded: Bool) {
         let interval = Duration.seconds(60) / limit.perMinute
         let tolerance = interval * limit.burst
         let (wait, room) = state.withLock { emptied -> (Duration?, Int) in

@@ -54,8 +54,7 @@ public struct API: Sendable {
         _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ plugin: String?, _ rules: [String: SchemaRule]
     ) async throws -> Response {
         let token = try Self.token(request.headers)
-        let (limits, isExceeded) = limiter.count(Self.caller(token, context))
-        if isExceeded { throw ProblemError(problem: .tooManyRequests(limits)) }
+        let limits = try limit(request, context, token)
         if endpoint.access.isAuthenticated, token == nil { throw Refusal.unauthenticated }
         let incoming = try await read(request, context, endpoint, token, plugin, rules)
         let reply: Reply
@@ -125,10 +124,19 @@ public struct API: Sendable {
         return Secret.hash(of: String(parts[1]))
     }
 
-    private static func caller(_ token: [UInt8]?, _ context: APIContext) -> UInt64 {
-        var hasher = Hasher()
-        if let token { hasher.combine(token) } else { hasher.combine(context.address) }
-        return UInt64(bitPattern: Int64(hasher.finalize()))
+    // By address as well: whoever guesses tokens comes with a new one each time.
+    private func limit(_ request: Request, _ context: APIContext, _ token: [UInt8]?) throws -> HTTPFields {
+        var address = context.address
+        if configuration.trustsProxy, let hops = request.headers[.forwardedFor] {
+            address = String(hops.split(separator: ",").last ?? "").filter { $0 != " " }
+        }
+        var limits = HTTPFields()
+        for caller in [address.hashValue, token?.hashValue].compactMap(\.self) {
+            let (headers, isExceeded) = limiter.count(caller)
+            if isExceeded { throw ProblemError(problem: .tooManyRequests(headers)) }
+            limits = headers
+        }
+        return limits
     }
 
     private static func query(_ request: Request) throws -> [String: String] {

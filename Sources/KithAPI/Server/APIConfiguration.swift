@@ -8,6 +8,8 @@ public struct APIConfiguration: Sendable {
     public var bodyDeadline = Duration.seconds(30)
     /// What one account, or one address without an account, may send.
     public var rateLimit = RateLimit(perMinute: 6000, burst: 2000)
+    /// Whether the server is only reached through a proxy of the site, which appends the caller's address to `X-Forwarded-For`.
+    public var trustsProxy = false
 
     /// The usual limits.
     public init() {}
