@@ -265,7 +265,7 @@ create policy sign_in on kith.audit_entries for insert to kith_owner with check 
 grant select, insert on kith.audit_entries to kith_app;
 create function kith.refuse_change() returns trigger language plpgsql as $$
 begin
-    raise exception 'the audit log is append-only' using errcode = 'KH409';
+    raise exception 'The audit log is append-only: nothing in it can be changed or deleted.' using errcode = 'KH409';
 end $$;
 create trigger append_only before update or delete or truncate on kith.audit_entries
     for each statement execute function kith.refuse_change();

@@ -154,7 +154,7 @@ begin
     if secret is not null then
         account := kith.token_account(secret, 'write', null);
     elsif invited.account_id is not null or exists (select from kith.accounts a where a.email = invited.email) then
-        raise exception 'sign in first' using errcode = 'KH409';
+        raise exception 'You already have an account. Sign in with it, then accept the invitation again.' using errcode = 'KH409';
     else
         account := new_account;
         insert into kith.accounts (account_id, email) values (account, invited.email);

@@ -114,7 +114,8 @@ create table expert_panels.pool_members (
     answers jsonb not null,
     household text,
     primary key (network_id, pool_id, volunteer_id),
-    constraint pool_members_pool_fkey foreign key (network_id, pool_id) references expert_panels.pools,
+    -- The members are copied first and the pool, whose hash is made from the copy, is written after them.
+    constraint pool_members_pool_fkey foreign key (network_id, pool_id) references expert_panels.pools deferrable initially deferred,
     constraint pool_members_volunteer_fkey foreign key (network_id, volunteer_id) references expert_panels.volunteers
 );
 create index pool_members_volunteer_idx on expert_panels.pool_members (network_id, volunteer_id);

@@ -30,15 +30,18 @@ enum Pools {
     /// Freezes the volunteers and targets of a call as they are now. Refused while no panel can meet the targets, with the smallest change
     /// that would help.
     static func freeze(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
-        try await actor.transaction(isolation: .repeatableRead) { actor in
+        try await actor.transaction { actor in
             let opportunity = try await actor.get(Opportunities.resource, new.opportunity, where: "panel_id = \(panel)")
+            // The copy is what is hashed, so that nobody can slip in between.
+            _ = try await actor.run(
+                """
+                insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household)
+                select v.network_id, \(actor.newID), v.volunteer_id, v.reference, c.answers, encode(c.household, 'hex')
+                from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
+                where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null
+                """)
             let pool = try await read(
-                by: actor,
-                members: """
-                    select v.reference, c.answers::text, encode(c.household, 'hex')
-                    from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
-                    where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null
-                    """,
+                actor.newID, by: actor,
                 targets: "select feature, value, minimum, maximum from expert_panels.targets where opportunity_id = \(new.opportunity)",
                 seats: try opportunity["seats", as: Int.self], onePerHousehold: try opportunity["one_per_household", as: Bool.self])
             do {
@@ -46,27 +49,13 @@ enum Pools {
             } catch let infeasibility as PanelInfeasibility {
                 throw Refusal.conflict(infeasibility.description)
             }
-            let targets = JSON.array(
-                pool.targets.map {
-                    [
-                        "feature": .string($0.feature), "value": .string($0.value), "minimum": .integer(Int64($0.minimum)),
-                        "maximum": .integer(Int64($0.maximum)),
-                    ]
-                })
-            let frozen = try await actor.write(
+            _ = try await actor.write(
                 """
                 insert into expert_panels.pools
                     (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by)
                 values (\(actor.network), \(actor.newID), \(new.opportunity), \(pool.seats), \(pool.onePerHousehold), \(pool.candidates.count),
-                        \(JSONText(targets.description)), \(pool.canonicalHash), kith.current_person())
+                        \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person())
                 returning pool_id as id
-                """)
-            _ = try await actor.run(
-                """
-                insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household)
-                select v.network_id, \(frozen.only(resource)["id", as: UUID.self]), v.volunteer_id, v.reference, c.answers, encode(c.household, 'hex')
-                from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
-                where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null
                 """)
             return try await actor.get(resource, actor.newID)
         }
@@ -76,7 +65,7 @@ enum Pools {
     static func frozen(_ id: UUID, by actor: Actor) async throws -> PanelPool {
         let row = try await actor.read("select seats, one_per_household from expert_panels.pools where pool_id = \(id)").only(resource)
         return try await read(
-            by: actor, members: "select reference, answers::text, household from expert_panels.pool_members where pool_id = \(id)",
+            id, by: actor,
             targets: """
                 select t.feature, t.value, t.minimum, t.maximum
                 from expert_panels.pools p, jsonb_to_recordset(p.targets) as t (feature text, value text, minimum integer, maximum integer)
@@ -85,8 +74,19 @@ enum Pools {
             seats: try row["seats", as: Int.self], onePerHousehold: try row["one_per_household", as: Bool.self])
     }
 
-    private static func read(by actor: Actor, members: Query, targets: Query, seats: Int, onePerHousehold: Bool) async throws -> PanelPool {
-        let rows = try await actor.run(members, targets)
+    private static func published(_ targets: [PanelTarget]) -> JSON {
+        .array(
+            targets.map {
+                [
+                    "feature": .string($0.feature), "value": .string($0.value), "minimum": .integer(Int64($0.minimum)),
+                    "maximum": .integer(Int64($0.maximum)),
+                ]
+            })
+    }
+
+    private static func read(_ id: UUID, by actor: Actor, targets: Query, seats: Int, onePerHousehold: Bool) async throws -> PanelPool {
+        let rows = try await actor.run(
+            "select reference, answers::text, household from expert_panels.pool_members where pool_id = \(id)", targets)
         let targets = try rows[1].decode((String, String, Int, Int).self)
             .map { PanelTarget(feature: $0.0, value: $0.1, minimum: $0.2, maximum: $0.3) }
         let features = Set(targets.map(\.feature)).sorted()

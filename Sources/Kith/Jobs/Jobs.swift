@@ -26,6 +26,13 @@ public enum Jobs {
             .moment("finished_at", "When it ended.").orNull,
         ])
 
+    /// The jobs that a person sees: those that they asked for, and all of them with a role for it in the whole network.
+    public static let visible: Query = """
+        requested_by = kith.current_person() or exists (
+            select from kith.role_grants g where g.person_id = kith.current_person() and g.programme_id is null and g.ended_at is null
+              and g.role = any (\(Permission.readJobs.roles.map(\.rawValue).sorted())))
+        """
+
     /// Asks for work. While the same work about the same subject is unfinished, that job is answered instead of a second one.
     public static func enqueue(by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON) async throws -> Row {
         try await actor.run(
@@ -48,10 +55,10 @@ public enum Jobs {
             update kith.jobs set cancel_requested_at = coalesce(cancel_requested_at, now()), version = version + 1,
                 state = case state when 'queued' then 'cancelled' else state end,
                 finished_at = case state when 'queued' then now() else finished_at end
-            where job_id = \(id) and state in ('queued', 'running') returning \(query: resource.columns)
+            where job_id = \(id) and state in ('queued', 'running') and (\(query: visible)) returning \(query: resource.columns)
             """)
         if let row = changed.first { return row }
-        _ = try await actor.get(resource, id)
+        _ = try await actor.get(resource, id, where: visible)
         throw Refusal.conflict("This work is already finished.")
     }
 }

@@ -5,9 +5,12 @@ extension Refusal {
     static func translating(_ error: PostgresError, _ rules: [String: SchemaRule]) -> any Error {
         switch error.sqlState?.rawValue {
         case "KH401": unauthenticated
-        case "KH403": forbidden("Your roles here do not allow this. Ask an administrator of the network if you need it.")
+        case "KH403":
+            forbidden(
+                "Your roles here, or the token that you use, do not allow this. Ask an administrator of the network if you need it.")
         case "KH404": notFound("thing")
-        case "KH409": conflict("This cannot be done as things stand.")
+        // The schema's own words, written for people.
+        case "KH409": conflict(error.message ?? "This cannot be done as things stand.")
         case "KH410": conflict("The work was taken over by another worker.")
         case "23505", "23503", "23514", "23P01": rule(error, rules)
         case "22021", "22P05": invalid([FieldProblem("", "A text contains a character that cannot be stored.")])

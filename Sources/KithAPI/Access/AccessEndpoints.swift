@@ -2,7 +2,9 @@ import Kith
 
 extension Endpoint {
     static let access: [Endpoint] = [
-        .get("get_account", "/account", "Read your own account", .account, returns: Accounts.resource) { try await Accounts.me(by: $0.actor) },
+        .get("get_account", "/account", "Read your own account", .account, returns: Accounts.resource) {
+            try await Accounts.me(by: $0.actor)
+        },
         .create(
             "create_token", "/tokens", "Make a token for your own account", .account, records: "token.created", returns: Tokens.created,
             answersSecret: true

@@ -16,7 +16,8 @@ public struct Reply: Sendable {
     var body = Body.none
 
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Reply {
-        Reply(status: status, body: .bytes(bytes, mediaType: "application/json"))
+        // Answers are about people: no cache between us and them keeps one without asking.
+        Reply(status: status, headers: [.cacheControl: "private, no-cache"], body: .bytes(bytes, mediaType: "application/json"))
     }
 
     static func one(_ row: Row, _ resource: Resource, _ status: HTTPResponse.Status) throws -> Reply {
