@@ -2,6 +2,7 @@ import HTTPTypes
 import Kith
 public import NIOCore
 import NIOHTTP1
+import struct FoundationEssentials.UUID
 public import NIOHTTPTypes
 
 /// Answers requests that cannot be parsed with a problem document instead of an empty 400.
@@ -17,7 +18,7 @@ public final class OversizeHeaderHandler: ChannelDuplexHandler, RemovableChannel
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         let problem = error == .headerOverflow ? Problem.headersTooLarge : Problem.notHTTP
-        guard case .bytes(let bytes, let mediaType) = problem.reply(requestID: "none").body else { return }
+        guard case .bytes(let bytes, let mediaType) = problem.reply(requestID: UUID.version7().uuidString.lowercased()).body else { return }
         let head = HTTPResponse(
             status: problem.status, headerFields: [.contentType: mediaType, .contentLength: "\(bytes.count)", .connection: "close"])
         context.write(wrapOutboundOut(.head(head)), promise: nil)
