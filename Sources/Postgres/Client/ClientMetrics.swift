@@ -16,10 +16,13 @@ struct ClientMetrics: Sendable {
 
     func recordWait(since start: ContinuousClock.Instant) { wait.recordNanoseconds((ContinuousClock.now - start).nanoseconds) }
 
-    func record(connections: Int, used inUse: Int, waiting pending: Int) {
-        open.record(connections)
-        used.record(inUse)
-        waiting.record(pending)
+    /// Records what has changed since the last time.
+    func record(_ census: PoolCensus, since last: inout PoolCensus) {
+        guard census != last else { return }
+        last = census
+        open.record(census.open)
+        used.record(census.used)
+        waiting.record(census.waiting)
     }
 }
 

@@ -8,24 +8,24 @@ extension Transaction {
     /// - Returns: the number of rows copied.
     /// - Throws: the sequence's error, or the server's; then nothing has been copied, and the transaction must be rolled back.
     @discardableResult
-    public func copy<Row: Sequence>(
-        into table: String, columns: [String], rows: some Sequence<Row>, isolation: isolated (any Actor)? = #isolation
+    public nonisolated(nonsending) func copy<Row: Sequence>(
+        into table: String, columns: [String], rows: some Sequence<Row>
     ) async throws -> Int where Row.Element == any PostgresEncodable {
         var iterator = rows.makeIterator()
         return try await copy(into: table, columns: columns) { iterator.next() }
     }
 
-    /// Copies the rows of an asynchronous sequence into a table; see ``copy(into:columns:rows:isolation:)``.
+    /// Copies the rows of an asynchronous sequence into a table; see ``copy(into:columns:rows:)``.
     @discardableResult
-    public func copy<Rows: AsyncSequence>(
-        into table: String, columns: [String], rows: Rows, isolation: isolated (any Actor)? = #isolation
+    public nonisolated(nonsending) func copy<Rows: AsyncSequence>(
+        into table: String, columns: [String], rows: Rows
     ) async throws -> Int where Rows.Element: Sequence, Rows.Element.Element == any PostgresEncodable {
         var iterator = rows.makeAsyncIterator()
-        return try await copy(into: table, columns: columns) { try await iterator.next(isolation: isolation) }
+        return try await copy(into: table, columns: columns) { try await iterator.next(isolation: #isolation) }
     }
 
-    private func copy<Row: Sequence>(
-        into table: String, columns: [String], isolation: isolated (any Actor)? = #isolation, next: () async throws -> Row?
+    private nonisolated(nonsending) func copy<Row: Sequence>(
+        into table: String, columns: [String], next: () async throws -> Row?
     ) async throws -> Int where Row.Element == any PostgresEncodable {
         let name = table.split(separator: ".", omittingEmptySubsequences: false).map(quoted).joined(separator: ".")
         let list = columns.map { quoted($0[...]) }.joined(separator: ", ")

@@ -1,5 +1,6 @@
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// A pool of connections to PostgreSQL, driven by one thread.
 ///
@@ -16,6 +17,7 @@ public final class PostgresClient: Service, PostgresExecutor {
     let inbox = Inbox()
     private let logger: Logger
     private let metrics = ClientMetrics()
+    private let hasRun = Atomic<Bool>(false)
 
     /// A client that connects when it is run.
     public init(configuration: PostgresConfiguration, logger: Logger) {
@@ -24,7 +26,10 @@ public final class PostgresClient: Service, PostgresExecutor {
     }
 
     /// Runs the pool until graceful shutdown, after what is under way has ended, or until cancellation, which ends it at once.
+    ///
+    /// - Throws: ``PostgresError/Code/shutDown`` if the client has been run before.
     public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else { throw PostgresError(.shutDown, reason: "a client can be run once") }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await withCheckedContinuation { continuation in
@@ -41,6 +46,7 @@ public final class PostgresClient: Service, PostgresExecutor {
         }
     }
 
+    /// Runs statements in one round trip: all take effect, or none. See ``PostgresExecutor/batch(_:deadline:)``.
     public func batch(_ queries: [Query], deadline: Duration?) async throws(PostgresError) -> [Rows] {
         guard !queries.isEmpty else { return [] }
         return try await run(.batch(queries), of: queries, deadline: deadline)
@@ -54,8 +60,10 @@ public final class PostgresClient: Service, PostgresExecutor {
     ///   - query: the statement.
     ///   - deadline: how long the reading may take in all; nil for no limit.
     ///   - body: reads the stream.
-    public func withRows<T>(
-        _ query: Query, deadline: Duration? = nil, isolation: isolated (any Actor)? = #isolation, _ body: (RowStream) async throws -> T
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` throws.
+    public nonisolated(nonsending) func withRows<T>(
+        _ query: Query, deadline: Duration? = nil, _ body: (RowStream) async throws -> T
     ) async throws -> T {
         try await stream(query, lease: nil, deadline: deadline, body)
     }
@@ -88,9 +96,8 @@ extension PostgresClient {
         }
     }
 
-    func stream<T>(
-        _ query: Query, lease: Lease?, deadline: Duration?, isolation: isolated (any Actor)? = #isolation,
-        _ body: (RowStream) async throws -> T
+    nonisolated(nonsending) func stream<T>(
+        _ query: Query, lease: Lease?, deadline: Duration?, _ body: (RowStream) async throws -> T
     ) async throws -> T {
         try query.check()
         let buffer = RowBuffer()

@@ -19,6 +19,7 @@ extension PostgresExecutor {
     /// - Parameters:
     ///   - query: the statement.
     ///   - deadline: how long it may take from the call to the answer; nil for ``PostgresConfiguration/statementDeadline``.
+    /// - Returns: its rows.
     /// - Throws: the server's error, or why it could not be asked. A cancelled task's statement is cancelled on the server.
     @discardableResult
     public func query(_ query: Query, deadline: Duration? = nil) async throws(PostgresError) -> Rows {

@@ -22,14 +22,15 @@ public struct Transaction: PostgresExecutor {
         self.depth = depth
     }
 
+    /// Runs statements in one round trip: all take effect, or none. See ``PostgresExecutor/batch(_:deadline:)``.
     public func batch(_ queries: [Query], deadline: Duration?) async throws(PostgresError) -> [Rows] {
         guard !queries.isEmpty else { return [] }
         return try await client.run(.batch(queries), of: queries, lease: lease, deadline: deadline)
     }
 
-    /// Reads a statement's rows as they arrive; see ``PostgresClient/withRows(_:deadline:isolation:_:)``.
-    public func withRows<T>(
-        _ query: Query, deadline: Duration? = nil, isolation: isolated (any Actor)? = #isolation, _ body: (RowStream) async throws -> T
+    /// Reads a statement's rows as they arrive; see ``PostgresClient/withRows(_:deadline:_:)``.
+    public nonisolated(nonsending) func withRows<T>(
+        _ query: Query, deadline: Duration? = nil, _ body: (RowStream) async throws -> T
     ) async throws -> T {
         try await client.stream(query, lease: lease, deadline: deadline, body)
     }
@@ -37,9 +38,7 @@ public struct Transaction: PostgresExecutor {
     /// Runs a part that can fail alone: if `body` throws, what it did is undone, and its error is rethrown.
     ///
     /// Parts may be nested, but must not run beside each other.
-    public func withSavepoint<T>(
-        isolation: isolated (any Actor)? = #isolation, _ body: (Transaction) async throws -> T
-    ) async throws -> T {
+    public nonisolated(nonsending) func withSavepoint<T>(_ body: (Transaction) async throws -> T) async throws -> T {
         let name = "kith_\(depth + 1)"
         try await query(Query(raw: "savepoint \(name)"))
         do {
@@ -54,10 +53,8 @@ public struct Transaction: PostgresExecutor {
         }
     }
 
-    /// The same as ``withSavepoint(isolation:_:)``, for code that runs in a transaction or begins one.
-    public func withTransaction<T>(
-        isolation: isolated (any Actor)? = #isolation, _ body: (Transaction) async throws -> T
-    ) async throws -> T {
+    /// The same as ``withSavepoint(_:)``, for code that runs in a transaction or begins one.
+    public nonisolated(nonsending) func withTransaction<T>(_ body: (Transaction) async throws -> T) async throws -> T {
         try await withSavepoint(body)
     }
 }
@@ -72,9 +69,8 @@ extension PostgresClient {
     ///   - body: what to do; may be run more than once, so it should touch nothing but the transaction.
     /// - Returns: what `body` returned in the run that was committed.
     /// - Throws: `body`'s own error, or the commit's; ``PostgresError/Code/rolledBack`` if `body` returned after a statement had failed.
-    public func withTransaction<T: Sendable>(
-        isolation: IsolationLevel = .readCommitted, readOnly: Bool = false, retries: Int = 3,
-        caller: isolated (any Actor)? = #isolation, _ body: (Transaction) async throws -> T
+    public nonisolated(nonsending) func withTransaction<T: Sendable>(
+        isolation: IsolationLevel = .readCommitted, readOnly: Bool = false, retries: Int = 3, _ body: (Transaction) async throws -> T
     ) async throws -> T {
         let begin = Query(raw: "begin isolation level \(isolation.rawValue) \(readOnly ? "read only" : "read write")")
         var remaining = retries

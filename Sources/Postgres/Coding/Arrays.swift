@@ -1,6 +1,8 @@
 extension PostgresEncodable {
+    /// The array type over this one.
     public static var postgresArrayType: PostgresType { postgresType.array }
 
+    /// Appends an array's text.
     public static func encode(array: [Self], into text: inout PostgresText) {
         text.append("{" as Unicode.Scalar)
         for (index, element) in array.enumerated() {
@@ -22,6 +24,7 @@ extension PostgresEncodable {
 }
 
 extension PostgresDecodable {
+    /// Reads an array's text.
     public static func decode(array text: Span<UInt8>) -> [Self]? {
         text.withUnsafeBufferPointer { text in
             var reader = ArrayLiteral(text)
@@ -44,12 +47,15 @@ extension PostgresDecodable {
 extension Array: PostgresArrayEncodable where Element: PostgresArrayEncodable {}
 
 extension Array: PostgresEncodable where Element: PostgresArrayEncodable {
+    /// The array type over the elements; `bytea` for bytes.
     public static var postgresType: PostgresType { Element.postgresArrayType }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { Element.encode(array: self, into: &text) }
 }
 
 extension Array: PostgresArrayDecodable where Element: PostgresArrayDecodable {}
 
 extension Array: PostgresDecodable where Element: PostgresArrayDecodable {
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> [Element]? { Element.decode(array: text) }
 }

@@ -1,13 +1,16 @@
 public import FoundationEssentials
 
 extension UInt8: PostgresArrayEncodable, PostgresArrayDecodable {
+    /// `bytea`
     public static var postgresArrayType: PostgresType { .bytea }
 
+    /// Appends an array's text.
     public static func encode(array: [UInt8], into text: inout PostgresText) {
         text.append("\\x")
         array.withUnsafeBytes { text.appendHex($0) }
     }
 
+    /// Reads an array's text.
     public static func decode(array text: Span<UInt8>) -> [UInt8]? {
         guard text.count >= 2, text.count.isMultiple(of: 2), text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x") else { return nil }
         var bytes: [UInt8] = []
@@ -21,13 +24,16 @@ extension UInt8: PostgresArrayEncodable, PostgresArrayDecodable {
 }
 
 extension Data: PostgresEncodable, PostgresDecodable {
+    /// `bytea`
     public static var postgresType: PostgresType { .bytea }
 
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) {
         text.append("\\x")
         withUnsafeBytes { text.appendHex($0) }
     }
 
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Data? { UInt8.decode(array: text).map { Data($0) } }
 }
 

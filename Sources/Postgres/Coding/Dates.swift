@@ -42,15 +42,21 @@ public struct CalendarDay: Sendable, Hashable, Comparable, Strideable, Codable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    /// By date.
     public static func < (left: CalendarDay, right: CalendarDay) -> Bool { left.daysSince1970 < right.daysSince1970 }
+    /// Days from this day to the other.
     public func distance(to other: CalendarDay) -> Int { other.daysSince1970 - daysSince1970 }
+    /// The day so many days later.
     public func advanced(by days: Int) -> CalendarDay { CalendarDay(daysSince1970: daysSince1970 + days) }
 }
 
 extension CalendarDay: PostgresEncodable, PostgresDecodable {
+    /// `date`
     public static var postgresType: PostgresType { .date }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.appendEra(text.appendDay(self)) }
 
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> CalendarDay? {
         text.withUnsafeBufferPointer { text in
             var parser = DateParser(text)
@@ -61,6 +67,7 @@ extension CalendarDay: PostgresEncodable, PostgresDecodable {
 }
 
 extension Date: PostgresEncodable, PostgresDecodable {
+    /// `timestamptz`
     public static var postgresType: PostgresType { .timestamptz }
 
     /// Appends the instant to the microsecond, which is what PostgreSQL keeps.

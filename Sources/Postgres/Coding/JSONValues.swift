@@ -10,8 +10,11 @@ public struct JSONText: Sendable, Hashable {
 }
 
 extension JSONText: PostgresEncodable, PostgresDecodable {
+    /// Inferred by PostgreSQL: `json` or `jsonb`.
     public static var postgresType: PostgresType { .unspecified }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(self.text) }
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> JSONText? { JSONText(String(ascii: text)) }
 }
 
@@ -28,6 +31,7 @@ extension Jsonb: Equatable where Value: Equatable {}
 extension Jsonb: Hashable where Value: Hashable {}
 
 extension Jsonb: PostgresEncodable, PostgresDecodable {
+    /// `jsonb`
     public static var postgresType: PostgresType { .jsonb }
 
     /// A value that cannot be encoded fails the statement with ``PostgresError/Code/invalidParameter``.
@@ -38,6 +42,7 @@ extension Jsonb: PostgresEncodable, PostgresDecodable {
         text.append(String(decoding: data, as: UTF8.self))
     }
 
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Jsonb? {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601

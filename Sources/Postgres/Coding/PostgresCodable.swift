@@ -18,6 +18,7 @@ public protocol PostgresDecodable: PostgresArrayDecodable {
     /// The value that the text stands for, or nil if it stands for none of this type.
     ///
     /// - Parameter text: PostgreSQL's text format, which is UTF-8.
+    /// - Returns: nil to refuse the text.
     static func decode(_ text: Span<UInt8>) -> Self?
     /// What SQL null is read as; nil, the default, makes null an error.
     static var decodedNull: Self? { get }
@@ -41,23 +42,29 @@ public protocol PostgresArrayDecodable: Sendable {
 }
 
 extension PostgresDecodable {
+    /// Null is an error.
     public static var decodedNull: Self? { nil }
 }
 
 extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
+    /// The raw value's type.
     public static var postgresType: PostgresType { RawValue.postgresType }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { rawValue.encode(into: &text) }
 }
 
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Self? { RawValue.decode(text).flatMap(Self.init(rawValue:)) }
 }
 
 extension Optional: PostgresArrayEncodable where Wrapped: PostgresEncodable {}
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    /// The type of what is wrapped.
     public static var postgresType: PostgresType { Wrapped.postgresType }
 
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) {
         switch self {
         case .some(let value): value.encode(into: &text)
@@ -69,6 +76,8 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 extension Optional: PostgresArrayDecodable where Wrapped: PostgresDecodable {}
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    /// Null is nil.
     public static var decodedNull: Wrapped?? { .some(.none) }
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Wrapped?? { Wrapped.decode(text).map { .some($0) } }
 }

@@ -11,38 +11,56 @@ public protocol PostgresRangeBound: Comparable, PostgresEncodable, PostgresDecod
 }
 
 extension Int32: PostgresRangeBound {
+    /// `int4range`
     public static var postgresRangeType: PostgresType { .int4range }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: Int32 { 0 }
+    /// The value before.
     public var predecessor: Int32? { self - 1 }
 }
 
 extension Int64: PostgresRangeBound {
+    /// `int8range`
     public static var postgresRangeType: PostgresType { .int8range }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: Int64 { 0 }
+    /// The value before.
     public var predecessor: Int64? { self - 1 }
 }
 
 extension Int: PostgresRangeBound {
+    /// `int8range`
     public static var postgresRangeType: PostgresType { .int8range }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: Int { 0 }
+    /// The value before.
     public var predecessor: Int? { self - 1 }
 }
 
 extension Decimal: PostgresRangeBound {
+    /// `numrange`
     public static var postgresRangeType: PostgresType { .numrange }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: Decimal { 0 }
+    /// Continuous: there is none.
     public var predecessor: Decimal? { nil }
 }
 
 extension Date: PostgresRangeBound {
+    /// `tstzrange`
     public static var postgresRangeType: PostgresType { .tstzrange }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: Date { Date(timeIntervalSince1970: 0) }
+    /// Continuous: there is none.
     public var predecessor: Date? { nil }
 }
 
 extension CalendarDay: PostgresRangeBound {
+    /// `daterange`
     public static var postgresRangeType: PostgresType { .daterange }
+    /// The bound that stands for nothing.
     public static var emptyRangeBound: CalendarDay { CalendarDay(daysSince1970: 0) }
+    /// The value before.
     public var predecessor: CalendarDay? { advanced(by: -1) }
 }
 
@@ -50,7 +68,9 @@ extension Range: PostgresArrayEncodable where Bound: PostgresRangeBound {}
 extension Range: PostgresArrayDecodable where Bound: PostgresRangeBound {}
 
 extension Range: PostgresEncodable where Bound: PostgresRangeBound {
+    /// The bounds' range type.
     public static var postgresType: PostgresType { Bound.postgresRangeType }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.appendRange(lowerBound, upperBound, end: ")") }
 }
 
@@ -72,7 +92,9 @@ extension ClosedRange: PostgresArrayEncodable where Bound: PostgresRangeBound {}
 extension ClosedRange: PostgresArrayDecodable where Bound: PostgresRangeBound {}
 
 extension ClosedRange: PostgresEncodable where Bound: PostgresRangeBound {
+    /// The bounds' range type.
     public static var postgresType: PostgresType { Bound.postgresRangeType }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.appendRange(lowerBound, upperBound, end: "]") }
 }
 

@@ -2,9 +2,12 @@ public import FoundationEssentials
 import Glibc
 
 extension Bool: PostgresEncodable, PostgresDecodable {
+    /// `bool`
     public static var postgresType: PostgresType { .bool }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(self ? "t" as Unicode.Scalar : "f") }
 
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Bool? {
         guard text.count == 1 else { return nil }
         switch text[0] {
@@ -16,6 +19,7 @@ extension Bool: PostgresEncodable, PostgresDecodable {
 }
 
 extension PostgresEncodable where Self: FixedWidthInteger {
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(self) }
 }
 
@@ -39,12 +43,25 @@ extension PostgresDecodable where Self: FixedWidthInteger {
     }
 }
 
-extension Int16: PostgresEncodable, PostgresDecodable { public static var postgresType: PostgresType { .int2 } }
-extension Int32: PostgresEncodable, PostgresDecodable { public static var postgresType: PostgresType { .int4 } }
-extension Int64: PostgresEncodable, PostgresDecodable { public static var postgresType: PostgresType { .int8 } }
-extension Int: PostgresEncodable, PostgresDecodable { public static var postgresType: PostgresType { .int8 } }
+extension Int16: PostgresEncodable, PostgresDecodable {
+    /// `int2`
+    public static var postgresType: PostgresType { .int2 }
+}
+extension Int32: PostgresEncodable, PostgresDecodable {
+    /// `int4`
+    public static var postgresType: PostgresType { .int4 }
+}
+extension Int64: PostgresEncodable, PostgresDecodable {
+    /// `int8`
+    public static var postgresType: PostgresType { .int8 }
+}
+extension Int: PostgresEncodable, PostgresDecodable {
+    /// `int8`
+    public static var postgresType: PostgresType { .int8 }
+}
 
 extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConvertible {
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) {
         // Swift's "inf" and "nan" are also PostgreSQL's; its shortest digits read back as the same number.
         text.append(description)
@@ -52,17 +69,23 @@ extension PostgresEncodable where Self: BinaryFloatingPoint & CustomStringConver
 }
 
 extension Double: PostgresEncodable, PostgresDecodable {
+    /// `float8`
     public static var postgresType: PostgresType { .float8 }
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Double? { Double(String(ascii: text)) }
 }
 
 extension Float: PostgresEncodable, PostgresDecodable {
+    /// `float4`
     public static var postgresType: PostgresType { .float4 }
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> Float? { Float(String(ascii: text)) }
 }
 
 extension Decimal: PostgresEncodable, PostgresDecodable {
+    /// `numeric`
     public static var postgresType: PostgresType { .numeric }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(isNaN ? "NaN" : description) }
 
     /// Reads up to 38 significant digits; nil for more, and for infinity, which `Decimal` cannot hold.
@@ -77,7 +100,9 @@ extension Decimal: PostgresEncodable, PostgresDecodable {
 }
 
 extension String: PostgresEncodable, PostgresDecodable {
+    /// `text`
     public static var postgresType: PostgresType { .text }
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(self) }
 
     /// Reads the text of a column of any type.
@@ -91,12 +116,15 @@ extension String {
 }
 
 extension UUID: PostgresEncodable, PostgresDecodable {
+    /// `uuid`
     public static var postgresType: PostgresType { .uuid }
 
+    /// Appends the value's text.
     public func encode(into text: inout PostgresText) {
         withUnsafeBytes(of: uuid) { text.appendHex($0) }
     }
 
+    /// Reads the value's text.
     public static func decode(_ text: Span<UInt8>) -> UUID? {
         guard text.count == 36 else { return nil }
         var uuid = UUID_NULL

@@ -62,7 +62,7 @@ final class Connection {
         if readable, PQconsumeInput(pg) == 0 { return lost() }
         if wantsToWrite {
             let progress = flush()
-            guard case .pending = progress, !wantsToWrite else { return progress }
+            guard case .pending = progress else { return progress }
         }
         return receive()
     }
@@ -234,10 +234,18 @@ extension Connection {
         // libpq's own report of a broken connection has no code; what the server said before is worth more.
         guard let report, exchange?.error == nil else { return }
         exchange?.error = PostgresError(report)
-        if report.sqlState.endsSession { mustClose = true }
-        if report.sqlState == .readOnlyTransaction, PQparameterStatus(pg, "in_hot_standby").map({ String(cString: $0) }) != "off" {
-            mustClose = true
+        if report.sqlState.endsSession || report.sqlState == .readOnlyTransaction && isReadOnly { mustClose = true }
+        if report.sqlState == .featureNotSupported || report.sqlState == .invalidStatementName, exchange?.usedCachedStatement == true {
+            exchange?.error?.isStaleStatement = true
+            statements.forgetAll()
         }
+    }
+
+    /// Whether the server takes no writes from anybody, as after a failover, rather than this transaction alone. It reports
+    /// both settings unasked since PostgreSQL 14.
+    private var isReadOnly: Bool {
+        let settings: [String] = ["in_hot_standby", "default_transaction_read_only"]
+        return settings.contains { PQparameterStatus(pg, $0).map { String(cString: $0) } != "off" }
     }
 
     private func forgetUnprepared() {
@@ -262,10 +270,9 @@ extension Connection {
 
     /// A prepared statement had become invalid: outside a transaction nothing has happened, and the batch is sent again, once.
     private func repeatWithFreshStatements() -> Progress? {
-        guard let exchange, !exchange.isRepeated, exchange.usedCachedStatement, !isInTransaction, exchange.cancellation == nil,
-            exchange.error?.sqlState == .featureNotSupported || exchange.error?.sqlState == .invalidStatementName
+        guard exchange?.error?.isStaleStatement == true, let exchange, !exchange.isRepeated, !isInTransaction,
+            exchange.cancellation == nil
         else { return nil }
-        statements.forgetAll()
         self.exchange = Exchange(pending: exchange.pending, begin: exchange.begin, isRepeated: true)
         guard send() else { return lost() }
         return flush()

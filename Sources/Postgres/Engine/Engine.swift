@@ -35,6 +35,7 @@ final class Engine {
     var isStopped = false
     /// The time of this turn.
     var now = ContinuousClock.now
+    private var recorded = PoolCensus()
     /// Answers of this turn, given at its end in one go.
     private var answers: [(CheckedContinuation<Request.Reply, Never>, Request.Reply)] = []
 
@@ -78,7 +79,7 @@ final class Engine {
     /// Answers at the end of the turn, so that the threads that the answers wake find all of them.
     func answer(_ pending: Pending, _ reply: Request.Reply) {
         running[ObjectIdentifier(pending.request)] = nil
-        metrics.record(reply, since: pending.request.submitted)
+        if !pending.isInternal { metrics.record(reply, since: pending.request.submitted) }
         if case .stream(_, let buffer) = pending.request.work { buffer.finish(reply) }
         if let continuation = pending.continuation { answers.append((continuation, reply)) }
     }
@@ -86,7 +87,7 @@ final class Engine {
     private func giveAnswers() {
         for (continuation, reply) in answers { continuation.resume(returning: reply) }
         answers.removeAll(keepingCapacity: true)
-        metrics.record(connections: pool.connectionCount, used: pool.leasedCount, waiting: pool.waiterCount)
+        metrics.record(pool.census, since: &recorded)
     }
 
     private func handle(_ event: Poller.Event) {

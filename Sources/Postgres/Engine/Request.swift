@@ -55,4 +55,9 @@ final class Lease: Sendable {
 struct Pending: Sendable {
     let request: Request
     let continuation: CheckedContinuation<Request.Reply, Never>?
+
+    /// Whether the engine sent it to itself.
+    var isInternal: Bool {
+        if case .unprepared = request.work { true } else { false }
+    }
 }

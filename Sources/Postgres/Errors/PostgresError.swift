@@ -43,6 +43,9 @@ public struct PostgresError: Error, Sendable {
     /// Whether the statement may have taken effect nonetheless: it had been sent, and no answer came.
     public var isOutcomeUnknown = false
 
+    /// Whether a prepared statement had become invalid, so that the same statement will succeed when it is prepared afresh.
+    var isStaleStatement = false
+
     private let reason: String?
     private let report: Report?
 
@@ -102,7 +105,7 @@ extension PostgresError {
     public var constraint: String? { report?.constraint }
 
     /// Whether the whole transaction may succeed if it is run again at once.
-    public var isRetryable: Bool { sqlState == .serializationFailure || sqlState == .deadlockDetected }
+    public var isRetryable: Bool { sqlState == .serializationFailure || sqlState == .deadlockDetected || isStaleStatement }
 }
 
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {

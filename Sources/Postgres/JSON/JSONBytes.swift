@@ -103,7 +103,10 @@ extension [UInt8] {
 private let jsonEscapes: [UInt8] = {
     var escapes = [UInt8](repeating: 0, count: 256)
     for control in 0..<0x20 { escapes[control] = UInt8(ascii: "u") }
-    for (character, escape) in [("\n", "n"), ("\r", "r"), ("\t", "t"), ("\u{8}", "b"), ("\u{c}", "f"), ("\"", "\""), ("\\", "\\")] as [(Unicode.Scalar, Unicode.Scalar)] {
+    let short: [(Unicode.Scalar, Unicode.Scalar)] = [
+        ("\n", "n"), ("\r", "r"), ("\t", "t"), ("\u{8}", "b"), ("\u{c}", "f"), ("\"", "\""), ("\\", "\\"),
+    ]
+    for (character, escape) in short {
         escapes[Int(character.value)] = UInt8(truncatingIfNeeded: escape.value)
     }
     return escapes

@@ -88,8 +88,9 @@ public final class PostgresNotifications: Service {
         await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
                 startThread { [self] in
-                    ListeningLoop(configuration: configuration, channels: channels, logger: logger, stopSignal: stopSignal, deliver: deliver)
-                        .run()
+                    let loop = ListeningLoop(
+                        configuration: configuration, channels: channels, logger: logger, stopSignal: stopSignal, deliver: deliver)
+                    loop.run()
                     continuation.resume()
                 }
             }

@@ -1,3 +1,10 @@
+/// How many connections are open, how many of them are in use, and how many requests wait for one.
+struct PoolCensus: Equatable {
+    var open = 0
+    var used = 0
+    var waiting = 0
+}
+
 /// Which connections exist, who waits for one, and when to open and close them.
 ///
 /// Pure: time and chance are arguments, and what is to be done comes back as actions. Waiters are served strictly in order.
@@ -42,8 +49,7 @@ struct PoolStateMachine<Waiter: Hashable & Sendable> {
     init(limits: Limits) { self.limits = limits }
 
     var connectionCount: Int { idle.count + leased.count }
-    var leasedCount: Int { leased.count }
-    var waiterCount: Int { waiters.count }
+    var census: PoolCensus { PoolCensus(open: connectionCount, used: leased.count, waiting: waiters.count) }
     /// Whether nothing is left after a shutdown.
     var isDrained: Bool { isShuttingDown && connectionCount == 0 && connecting.isEmpty && waiters.isEmpty }
     private var isOpen: Bool { failures >= limits.failuresToOpen }

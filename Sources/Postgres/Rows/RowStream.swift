@@ -2,13 +2,16 @@
 ///
 /// Can be read once, inside the closure of `withRows`.
 public struct RowStream: AsyncSequence, Sendable {
+    /// A row.
     public typealias Element = Row
+    /// The statement's error.
     public typealias Failure = PostgresError
 
     let request: Request
     let buffer: RowBuffer
     let inbox: Inbox
 
+    /// Begins to read; only one iterator may.
     public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
     /// Reads the rows in order.

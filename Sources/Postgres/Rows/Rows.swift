@@ -39,9 +39,12 @@ public struct Rows: Sendable {
 }
 
 extension Rows: RandomAccessCollection {
+    /// 0
     public var startIndex: Int { 0 }
+    /// The number of rows.
     public var endIndex: Int { count_ }
 
+    /// A row by position, counted from 0.
     public subscript(position: Int) -> Row {
         precondition(position >= 0 && position < count_, "row index out of range")
         return Row(storage: storage, shape: shape, index: position)
