@@ -92,9 +92,9 @@ extension Decimal: PostgresEncodable, PostgresDecodable {
     public static func decode(_ text: Span<UInt8>) -> Decimal? {
         let string = String(ascii: text)
         if string == "NaN" { return .nan }
-        var significant = string.drop { $0 == "-" || $0 == "0" || $0 == "." }
-        if string.contains(".") { while significant.last == "0" { significant.removeLast() } }
-        guard significant.count(where: \.isWholeNumber) <= 38 else { return nil }
+        var significant = string.utf8.drop { $0 < UInt8(ascii: "1") }
+        while significant.last == UInt8(ascii: "0") { significant.removeLast() }
+        guard significant.count(where: { $0 != UInt8(ascii: ".") }) <= 38 else { return nil }
         return Decimal(string: string)
     }
 }

@@ -106,7 +106,7 @@ struct PoolStateMachine<Waiter: Hashable & Sendable> {
         let backoff = min(limits.backoff * (1 << min(failures - 1, 16)), limits.maximumBackoff)
         retryAt = now + backoff * (0.5 + 0.5 * chance)
         guard isOpen || isShuttingDown, connectionCount == 0 else { return [] }
-        return waiters.removeAll().map { .fail($0, .unavailable) }
+        return waiters.removeAll().map { .fail($0, isShuttingDown ? .shutDown : .unavailable) }
     }
 
     /// Time has passed: fails waiters that are overdue, closes connections that are idle or old, retries attempts.

@@ -71,6 +71,7 @@ func removeClusterAtExit() {
 private let registered: Void = removeClusterAtExit()
 
 /// Runs a client against the shared cluster, in a schema of its own.
+@discardableResult
 func withClient<T>(
     _ configure: (inout PostgresConfiguration) -> Void = { _ in }, cluster: Cluster? = nil,
     _ body: (PostgresClient) async throws -> T
@@ -80,16 +81,13 @@ func withClient<T>(
     let schema = "t\(UInt64.random(in: 0...UInt64.max))"
     var configuration = PostgresConfiguration(connectionString: cluster.connectionString)
     configuration.maximumConnections = 8
+    configuration.applicationName = schema
     configuration.sessionSettings["search_path"] = schema
     configure(&configuration)
     return try await withRunning(configuration) { client in
-        if cluster.isReachable { try await client.query("create schema if not exists \(raw: schema)") }
+        try await client.query("create schema if not exists \(raw: schema)")
         return try await body(client)
     }
-}
-
-extension Cluster {
-    var isReachable: Bool { true }
 }
 
 func withRunning<T>(_ configuration: PostgresConfiguration, _ body: (PostgresClient) async throws -> T) async throws -> T {
