@@ -28,7 +28,7 @@ final class Connection {
     /// Whether reading rests until a stream's consumer has room.
     private(set) var isPaused = false
     /// Whether the session must end after this request: the server is going, or became read-only.
-    private(set) var mustClose = false
+    fileprivate(set) var mustClose = false
 
     /// What the poller has been told to watch for.
     var interest = Interest()
@@ -39,8 +39,8 @@ final class Connection {
         self.pg = pg
         descriptor = PQsocket(pg)
         statements = StatementCache(capacity: statementCapacity)
-        // libpq would print notices to standard error.
-        PQsetNoticeProcessor(pg, { _, _ in }, nil)
+        // The connection outlives the receiver: it ends the libpq connection when it ends itself.
+        PQsetNoticeReceiver(pg, receiveNotice, Unmanaged.passUnretained(self).toOpaque())
         PQsetnonblocking(pg, 1)
         PQenterPipelineMode(pg)
     }
@@ -174,8 +174,10 @@ extension Connection {
             }
             if let progress = take(result) { return progress }
         }
-        if PQstatus(pg) == CONNECTION_BAD { return lost() }
-        return .pending
+        // With nothing under way, asking is what makes libpq read the server's goodbye.
+        if exchange == nil { _ = PQisBusy(pg) }
+        let isGone = PQstatus(pg) == CONNECTION_BAD || exchange == nil && mustClose
+        return isGone ? lost() : .pending
     }
 
     /// Takes a result into the exchange. Returns nil if more are expected.
@@ -183,6 +185,8 @@ extension Connection {
         switch PQresultStatus(result) {
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
+            // The server reports its settings with the Sync, after the error.
+            if exchange?.error?.sqlState == .readOnlyTransaction && isReadOnly { mustClose = true }
             return repeatWithFreshStatements() ?? .finished(exchange?.reply ?? .success([]))
         case PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             succeed(result)
@@ -234,7 +238,7 @@ extension Connection {
         // libpq's own report of a broken connection has no code; what the server said before is worth more.
         guard let report, exchange?.error == nil else { return }
         exchange?.error = PostgresError(report)
-        if report.sqlState.endsSession || report.sqlState == .readOnlyTransaction && isReadOnly { mustClose = true }
+        if report.sqlState.endsSession { mustClose = true }
         if report.sqlState == .featureNotSupported || report.sqlState == .invalidStatementName, exchange?.usedCachedStatement == true {
             exchange?.error?.isStaleStatement = true
             statements.forgetAll()
@@ -290,4 +294,10 @@ extension Connection {
         error.isOutcomeUnknown = exchange != nil
         return .lost(error)
     }
+}
+
+/// Takes what the server says unasked. With no statement under way that includes the error with which it ends the session.
+private func receiveNotice(_ context: UnsafeMutableRawPointer?, _ result: OpaquePointer?) {
+    guard let context, let result, let report = PostgresError.Report(result), report.sqlState.endsSession else { return }
+    Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().mustClose = true
 }

@@ -8,7 +8,7 @@ enum Connector {
             let pg = open(configuration)
             guard let pg, PQstatus(pg) == CONNECTION_OK else {
                 // libpq's message may name hosts and roles; it holds no password and no row's value.
-                let reason = pg.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+                let reason = pg.map { message($0) } ?? "out of memory"
                 if let pg { PQfinish(pg) }
                 inbox.send(.connectFailed(id, PostgresError(.connectionFailed, reason: reason)))
                 return
@@ -34,6 +34,12 @@ enum Connector {
                 PQconnectdbParams(names, values, 1)
             }
         }
+    }
+
+    /// The first line of libpq's message, without the hints that follow.
+    static func message(_ pg: OpaquePointer) -> String {
+        let message = String(cString: PQerrorMessage(pg))
+        return String(message.prefix { !$0.isNewline })
     }
 
     /// Asks the server to cancel what runs on a connection.

@@ -16,7 +16,7 @@ struct ListeningLoop {
             defer { PQfinish(pg) }
             guard PQstatus(pg) == CONNECTION_OK, listen(pg) else {
                 failures += 1
-                logger.warning("Could not listen to PostgreSQL", metadata: ["error": "\(String(cString: PQerrorMessage(pg)))"])
+                logger.warning("Could not listen to PostgreSQL", metadata: ["error": "\(Connector.message(pg))"])
                 continue
             }
             failures = 0

@@ -18,7 +18,7 @@ struct PoolStateMachine<Waiter: Hashable & Sendable> {
         var idleTimeout: Duration = .seconds(60)
         var lifetime: Duration = .seconds(3600)
         var backoff: Duration = .milliseconds(50)
-        var maximumBackoff: Duration = .seconds(5)
+        var maximumBackoff: Duration = .seconds(1)
         /// After so many failed attempts in a row the circuit opens.
         var failuresToOpen = 4
     }

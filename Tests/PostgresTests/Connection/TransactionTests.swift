@@ -53,7 +53,7 @@ import Testing
                     group.addTask {
                         try await client.withTransaction(isolation: .serializable, retries: 50) { tx in
                             runs.add()
-                            let n = try await tx.query("select n from t").decode(Int.self)[0]
+                            let n = try await tx.query("select n from t, pg_sleep(0.02)").decode(Int.self)[0]
                             try await tx.query("update t set n = \(n + 1)")
                         }
                     }

@@ -25,7 +25,7 @@ final class Cluster: Sendable {
 
     func start() throws {
         let options =
-            "-c listen_addresses='' -c unix_socket_directories='\(folder.path)' -c fsync=off -c synchronous_commit=off "
+            "-c listen_addresses='' -c unix_socket_directories='\(folder.path)' -c fsync=off "
             + "-c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB -c autovacuum=off -c max_prepared_transactions=0"
         try run("pg_ctl", "-D", data, "-w", "-l", folder.appending(path: "log").path, "-o", options, "start")
     }
@@ -83,13 +83,12 @@ func withClient<T>(
     configuration.maximumConnections = 8
     configuration.applicationName = schema
     configuration.sessionSettings["search_path"] = schema
+    try await withRunning(configuration) { try await $0.query("create schema \(raw: schema)") }
     configure(&configuration)
-    return try await withRunning(configuration) { client in
-        try await client.query("create schema if not exists \(raw: schema)")
-        return try await body(client)
-    }
+    return try await withRunning(configuration, body)
 }
 
+@discardableResult
 func withRunning<T>(_ configuration: PostgresConfiguration, _ body: (PostgresClient) async throws -> T) async throws -> T {
     let client = PostgresClient(configuration: configuration, logger: .init(label: "test"))
     async let running: Void = client.run()
