@@ -70,5 +70,6 @@ final class RowBuffer: Sendable {
         }
     }
 
+    var count: Int { state.withLock { $0.rows.count } }
     var hasEnded: Bool { state.withLock { $0.reply != nil } }
 }
