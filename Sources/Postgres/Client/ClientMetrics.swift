@@ -9,12 +9,12 @@ struct ClientMetrics: Sendable {
     private let used = Gauge(label: "db.client.connection.used")
     private let waiting = Gauge(label: "db.client.connection.pending_requests")
 
-    func record(_ reply: Request.Reply, since start: ContinuousClock.Instant) {
-        duration.recordNanoseconds((ContinuousClock.now - start).nanoseconds)
+    func record(_ reply: Request.Reply, after elapsed: Duration) {
+        duration.recordNanoseconds(elapsed.nanoseconds)
         if case .failure = reply { errors.increment() }
     }
 
-    func recordWait(since start: ContinuousClock.Instant) { wait.recordNanoseconds((ContinuousClock.now - start).nanoseconds) }
+    func recordWait(_ elapsed: Duration) { wait.recordNanoseconds(elapsed.nanoseconds) }
 
     /// Records what has changed since the last time.
     func record(_ census: PoolCensus, since last: inout PoolCensus) {

@@ -71,14 +71,14 @@ extension [UInt8] {
             text.isNull = false
             value.encode(into: &text)
             if text.isNull {
-                append("\\N")
+                append(contentsOf: "\\N".utf8)
             } else {
                 for byte in text.bytes {
                     switch byte {
-                    case UInt8(ascii: "\\"): append("\\\\")
-                    case UInt8(ascii: "\n"): append("\\n")
-                    case UInt8(ascii: "\r"): append("\\r")
-                    case UInt8(ascii: "\t"): append("\\t")
+                    case UInt8(ascii: "\\"): append(contentsOf: "\\\\".utf8)
+                    case UInt8(ascii: "\n"): append(contentsOf: "\\n".utf8)
+                    case UInt8(ascii: "\r"): append(contentsOf: "\\r".utf8)
+                    case UInt8(ascii: "\t"): append(contentsOf: "\\t".utf8)
                     default: append(byte)
                     }
                 }

@@ -17,7 +17,7 @@ public final class PostgresClient: Service, PostgresExecutor {
     let inbox = Inbox()
     private let logger: Logger
     private let metrics = ClientMetrics()
-    private let hasRun = Atomic<Bool>(false)
+    private let isUsed = Atomic<Bool>(false)
 
     /// A client that connects when it is run.
     public init(configuration: PostgresConfiguration, logger: Logger) {
@@ -27,16 +27,17 @@ public final class PostgresClient: Service, PostgresExecutor {
 
     /// Runs the pool until graceful shutdown, after what is under way has ended, or until cancellation, which ends it at once.
     ///
-    /// - Throws: ``PostgresError/Code/shutDown`` if the client has been run before.
+    /// - Throws: ``PostgresError/Code/shutDown`` if the client has been run before, or if there is no thread for it.
     public func run() async throws {
-        guard !hasRun.exchange(true, ordering: .relaxed) else { throw PostgresError(.shutDown, reason: "a client can be run once") }
-        await withTaskCancellationHandler {
+        guard !isUsed.exchange(true, ordering: .relaxed) else { throw PostgresError(.shutDown, reason: "a client can be run once") }
+        let hasRun = await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
-                await withCheckedContinuation { continuation in
-                    startThread { [configuration, inbox, logger, metrics] in
+                await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+                    let isStarted = startThread { [configuration, inbox, logger, metrics] in
                         Engine(configuration: configuration, inbox: inbox, logger: logger, metrics: metrics).run()
-                        continuation.resume()
+                        continuation.resume(returning: true)
                     }
+                    if !isStarted { continuation.resume(returning: false) }
                 }
             } onGracefulShutdown: {
                 self.inbox.send(.shutDown)
@@ -44,6 +45,7 @@ public final class PostgresClient: Service, PostgresExecutor {
         } onCancel: {
             inbox.send(.stop)
         }
+        if !hasRun { throw PostgresError(.connectionFailed, reason: "the system has no thread left") }
     }
 
     /// Runs statements in one round trip: all take effect, or none. See ``PostgresExecutor/batch(_:deadline:)``.

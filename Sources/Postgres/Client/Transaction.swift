@@ -39,7 +39,7 @@ public struct Transaction: PostgresExecutor {
     ///
     /// Parts may be nested, but must not run beside each other.
     public nonisolated(nonsending) func withSavepoint<T>(_ body: (Transaction) async throws -> T) async throws -> T {
-        let name = "kith_\(depth + 1)"
+        let name = "nested_\(depth + 1)"
         try await query(Query(raw: "savepoint \(name)"))
         do {
             let value = try await body(Transaction(client: client, lease: lease, depth: depth + 1))

@@ -15,10 +15,10 @@ extension JSONText: PostgresEncodable, PostgresDecodable {
     /// Appends the value's text.
     public func encode(into text: inout PostgresText) { text.append(self.text) }
     /// Reads the value's text.
-    public static func decode(_ text: Span<UInt8>) -> JSONText? { JSONText(String(ascii: text)) }
+    public static func decode(_ text: Span<UInt8>) -> JSONText? { JSONText(String(utf8: text)) }
 }
 
-/// A `Codable` value kept as `jsonb`, with dates in ISO 8601.
+/// A `Codable` value kept as `jsonb`, with dates in ISO 8601, to the second.
 public struct Jsonb<Value: Codable & Sendable>: Sendable {
     /// The value.
     public var value: Value

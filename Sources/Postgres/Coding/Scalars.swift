@@ -72,14 +72,14 @@ extension Double: PostgresEncodable, PostgresDecodable {
     /// `float8`
     public static var postgresType: PostgresType { .float8 }
     /// Reads the value's text.
-    public static func decode(_ text: Span<UInt8>) -> Double? { Double(String(ascii: text)) }
+    public static func decode(_ text: Span<UInt8>) -> Double? { Double(String(utf8: text)) }
 }
 
 extension Float: PostgresEncodable, PostgresDecodable {
     /// `float4`
     public static var postgresType: PostgresType { .float4 }
     /// Reads the value's text.
-    public static func decode(_ text: Span<UInt8>) -> Float? { Float(String(ascii: text)) }
+    public static func decode(_ text: Span<UInt8>) -> Float? { Float(String(utf8: text)) }
 }
 
 extension Decimal: PostgresEncodable, PostgresDecodable {
@@ -90,7 +90,7 @@ extension Decimal: PostgresEncodable, PostgresDecodable {
 
     /// Reads up to 38 significant digits; nil for more, and for infinity, which `Decimal` cannot hold.
     public static func decode(_ text: Span<UInt8>) -> Decimal? {
-        let string = String(ascii: text)
+        let string = String(utf8: text)
         if string == "NaN" { return .nan }
         var significant = string.utf8.drop { $0 < UInt8(ascii: "1") }
         while significant.last == UInt8(ascii: "0") { significant.removeLast() }
@@ -106,11 +106,11 @@ extension String: PostgresEncodable, PostgresDecodable {
     public func encode(into text: inout PostgresText) { text.append(self) }
 
     /// Reads the text of a column of any type.
-    public static func decode(_ text: Span<UInt8>) -> String? { String(ascii: text) }
+    public static func decode(_ text: Span<UInt8>) -> String? { String(utf8: text) }
 }
 
 extension String {
-    init(ascii text: Span<UInt8>) {
+    init(utf8 text: Span<UInt8>) {
         self = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }

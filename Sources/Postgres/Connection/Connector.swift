@@ -4,7 +4,7 @@ import CLibpq
 enum Connector {
     /// Connects and sends the outcome to the inbox.
     static func connect(_ id: Int, configuration: PostgresConfiguration, inbox: Inbox) {
-        startThread {
+        let isStarted = startThread {
             let pg = open(configuration)
             guard let pg, PQstatus(pg) == CONNECTION_OK else {
                 // libpq's message may name hosts and roles; it holds no password and no row's value.
@@ -15,6 +15,7 @@ enum Connector {
             }
             if !inbox.send(.connected(id, Handover(pointer: pg))) { PQfinish(pg) }
         }
+        if !isStarted { inbox.send(.connectFailed(id, PostgresError(.connectionFailed, reason: "the system has no thread left"))) }
     }
 
     /// Opens a connection and blocks until it is there or has failed.
@@ -44,9 +45,14 @@ enum Connector {
 
     /// Asks the server to cancel what runs on a connection.
     static func cancel(_ id: Int, _ cancel: Handover, inbox: Inbox) {
-        startThread {
+        let isStarted = startThread {
             var message = [CChar](repeating: 0, count: 256)
             PQcancel(cancel.pointer, &message, Int32(message.count))
+            PQfreeCancel(cancel.pointer)
+            inbox.send(.cancelEnded(id))
+        }
+        // The statement runs on; if it does not end soon, the engine closes the connection.
+        if !isStarted {
             PQfreeCancel(cancel.pointer)
             inbox.send(.cancelEnded(id))
         }

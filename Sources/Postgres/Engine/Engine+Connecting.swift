@@ -37,13 +37,16 @@ extension Engine {
 // MARK: - Time
 
 extension Engine {
-    func untilNextTimer() -> Duration? {
-        var next = pool.nextTick
+    func untilNextTimer(isSaturated: Bool) -> Duration? {
+        // Requests that did not wake the engine have timeouts too.
+        var next = isSaturated ? min(pool.nextTick ?? .now + Engine.saturatedRest, .now + Engine.saturatedRest) : pool.nextTick
         for instant in [nextDeadline, attempts.values.min(), ultimatums.values.min()] {
             if let instant { next = min(next ?? instant, instant) }
         }
         return next.map { max(.zero, $0 - .now) }
     }
+
+    private static let saturatedRest: Duration = .milliseconds(10)
 
     func checkTimers() {
         if let tick = pool.nextTick, tick <= now { perform(pool.tick(now: now)) }

@@ -91,7 +91,7 @@ extension Engine {
 
     private func lease(_ id: Int, to waiter: RequestID) {
         guard let connection = connections[id], let pending = waiting.removeValue(forKey: waiter) else { return }
-        metrics.recordWait(since: pending.request.submitted)
+        metrics.recordWait(now - pending.request.submitted)
         var begin: Query?
         if let lease = pending.request.lease {
             leases[ObjectIdentifier(lease)]?.connection = id

@@ -63,11 +63,13 @@ final class Engine {
         perform(pool.start(now: now))
         var messages: [Inbox.Message] = []
         while !isStopped && !pool.isDrained {
-            let timeout = inbox.fallAsleep() ? untilNextTimer() : .zero
-            let events = poller.wait(timeout)
+            // A request that could only queue need not wake anybody.
+            let isSaturated = pool.isSaturated
+            let mayRest = inbox.fallAsleep(ignoringRequests: isSaturated)
+            let count = poller.wait(mayRest ? untilNextTimer(isSaturated: isSaturated) : .zero)
             inbox.wakeUp()
             now = .now
-            for event in events { handle(event) }
+            for index in 0..<count { handle(poller[index]) }
             inbox.take(into: &messages)
             for message in messages { handle(message) }
             checkTimers()
@@ -79,7 +81,7 @@ final class Engine {
     /// Answers at the end of the turn, so that the threads that the answers wake find all of them.
     func answer(_ pending: Pending, _ reply: Request.Reply) {
         running[ObjectIdentifier(pending.request)] = nil
-        if !pending.isInternal { metrics.record(reply, since: pending.request.submitted) }
+        if !pending.isInternal { metrics.record(reply, after: now - pending.request.submitted) }
         if case .stream(_, let buffer) = pending.request.work { buffer.finish(reply) }
         if let continuation = pending.continuation { answers.append((continuation, reply)) }
     }

@@ -17,11 +17,18 @@ final class Inbox: Sendable {
         case shutDown
         /// Close everything now.
         case stop
+
+        /// Whether it is a request that waits its turn for a connection; a transaction's statements have theirs.
+        fileprivate var canQueue: Bool {
+            if case .submit(let pending) = self { pending.request.lease == nil } else { false }
+        }
     }
 
     private struct State {
         var messages: [Message] = []
         var isAsleep = false
+        /// Whether the sleep goes on when a request comes that would only queue.
+        var ignoresRequests = false
         var isClosed = false
     }
 
@@ -36,8 +43,9 @@ final class Inbox: Sendable {
         let (isOpen, mustWake) = state.withLock { state in
             guard !state.isClosed else { return (false, false) }
             state.messages.append(message)
-            defer { state.isAsleep = false }
-            return (true, state.isAsleep)
+            guard state.isAsleep, !(state.ignoresRequests && message.canQueue) else { return (true, false) }
+            state.isAsleep = false
+            return (true, true)
         }
         if mustWake { eventfd_write(descriptor, 1) }
         return isOpen
@@ -56,8 +64,12 @@ final class Inbox: Sendable {
     }
 
     /// Whether the engine may sleep: nothing has arrived, and the next message will write to the eventfd.
-    func fallAsleep() -> Bool {
+    ///
+    /// - Parameter ignoringRequests: whether requests without a connection shall be left until something else wakes the engine.
+    /// - Returns: false if there are messages to be taken first.
+    func fallAsleep(ignoringRequests: Bool) -> Bool {
         state.withLock { state in
+            state.ignoresRequests = ignoringRequests
             state.isAsleep = state.messages.isEmpty
             return state.isAsleep
         }

@@ -23,13 +23,16 @@ struct Poller: ~Copyable {
 
     func remove(_ socket: Int32) { epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, nil) }
 
-    /// Waits for events, at most for `timeout`; for ever if it is nil.
-    mutating func wait(_ timeout: Duration?) -> [Event] {
-        let count = epoll_wait(descriptor, &buffer, Int32(buffer.count), timeout.map(Poller.milliseconds) ?? -1)
-        return buffer.prefix(max(0, Int(count))).map { event in
-            // A broken socket is reported as readable: reading it tells what is wrong.
-            Event(id: Int(truncatingIfNeeded: event.data.u64), isReadable: event.events & ~EPOLLOUT.rawValue != 0)
-        }
+    /// Waits for events, at most for `timeout`; for ever if it is nil. Returns how many there are.
+    mutating func wait(_ timeout: Duration?) -> Int {
+        max(0, Int(epoll_wait(descriptor, &buffer, Int32(buffer.count), timeout.map(Poller.milliseconds) ?? -1)))
+    }
+
+    /// An event of the last wait.
+    subscript(index: Int) -> Event {
+        let event = buffer[index]
+        // A broken socket is reported as readable: reading it tells what is wrong.
+        return Event(id: Int(truncatingIfNeeded: event.data.u64), isReadable: event.events & ~EPOLLOUT.rawValue != 0)
     }
 
     /// Rounded up, or a timer would be found not yet due again and again.

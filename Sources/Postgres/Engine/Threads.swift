@@ -1,7 +1,9 @@
 import Glibc
 
 /// Starts a thread of its own for work that blocks and must not occupy one of Swift's.
-func startThread(_ body: @escaping @Sendable () -> Void) {
+///
+/// - Returns: false if the system has no thread left; then `body` will not be run.
+func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     let box = Unmanaged.passRetained(ThreadBody(body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -10,8 +12,12 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
             Unmanaged<ThreadBody>.fromOpaque(argument!).takeRetainedValue().body()
             return nil
         }, box.toOpaque())
-    precondition(status == 0, "the system has no thread left")
+    guard status == 0 else {
+        box.release()
+        return false
+    }
     pthread_detach(thread)
+    return true
 }
 
 private final class ThreadBody {

@@ -7,25 +7,39 @@ extension Rows {
 
     /// Appends some of the rows as a JSON array of objects: a page, where one row more than a page was asked for.
     public func appendJSON(_ range: Range<Int>, into buffer: inout [UInt8]) {
-        buffer.append(UInt8(ascii: "["))
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "row range out of bounds")
+        var writer = JSONWriter()
+        writer.append(UInt8(ascii: "["))
         for index in range {
-            if index > range.lowerBound { buffer.append(UInt8(ascii: ",")) }
-            self[index].appendJSON(into: &buffer)
+            if index > range.lowerBound { writer.append(UInt8(ascii: ",")) }
+            writer.appendObject(storage, row: index, shape.json)
         }
-        buffer.append(UInt8(ascii: "]"))
+        writer.append(UInt8(ascii: "]"))
+        writer.withBytes { buffer.append(contentsOf: $0) }
     }
 }
 
 extension Row {
     /// Appends the row as a JSON object, keyed by column name, by the rules of ``Rows/appendJSON(into:)``.
     public func appendJSON(into buffer: inout [UInt8]) {
-        if shape.json.members.isEmpty { buffer.append(UInt8(ascii: "{")) }
-        for (column, member) in shape.json.members.enumerated() {
-            buffer.append(contentsOf: member.prefix)
-            storage.withCell(row: index, column: column) { text in
-                if let text { buffer.appendJSON(text, as: member.kind) } else { buffer.append("null") }
+        var writer = JSONWriter()
+        writer.appendObject(storage, row: index, shape.json)
+        writer.withBytes { buffer.append(contentsOf: $0) }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func appendObject(_ storage: ResultStorage, row: Int, _ shape: JSONShape) {
+        if shape.members.isEmpty { append(UInt8(ascii: "{")) }
+        shape.keys.withUnsafeBufferPointer { keys in
+            for column in shape.members.indices {
+                let member = shape.members[column]
+                append(contentsOf: UnsafeBufferPointer(rebasing: keys[member.key]))
+                storage.withCell(row: row, column: column) { text in
+                    if let text { append(text, as: member.kind, isArray: member.isArray) } else { append("null") }
+                }
             }
         }
-        buffer.append(UInt8(ascii: "}"))
+        append(UInt8(ascii: "}"))
     }
 }

@@ -87,12 +87,13 @@ public final class PostgresNotifications: Service {
     public func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
-                startThread { [self] in
+                let isStarted = startThread { [self] in
                     let loop = ListeningLoop(
                         configuration: configuration, channels: channels, logger: logger, stopSignal: stopSignal, deliver: deliver)
                     loop.run()
                     continuation.resume()
                 }
+                if !isStarted { continuation.resume() }
             }
         } onCancelOrGracefulShutdown: { [stopSignal] in
             stopSignal.set()

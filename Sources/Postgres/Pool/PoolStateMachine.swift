@@ -49,6 +49,8 @@ struct PoolStateMachine<Waiter: Hashable & Sendable> {
     init(limits: Limits) { self.limits = limits }
 
     var connectionCount: Int { idle.count + leased.count }
+    /// Whether a new waiter could do nothing but queue.
+    var isSaturated: Bool { !waiters.isEmpty && connectionCount + connecting.count >= limits.maximum }
     var census: PoolCensus { PoolCensus(open: connectionCount, used: leased.count, waiting: waiters.count) }
     /// Whether nothing is left after a shutdown.
     var isDrained: Bool { isShuttingDown && connectionCount == 0 && connecting.isEmpty && waiters.isEmpty }

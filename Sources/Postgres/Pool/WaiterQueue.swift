@@ -33,8 +33,9 @@ struct WaiterQueue<Waiter: Hashable & Sendable> {
         guard let earliestDeadline, earliestDeadline <= now else { return [] }
         let overdue = line.filter { waiter in deadlines[waiter].map { $0 <= now } ?? false }
         for waiter in overdue { deadlines[waiter] = nil }
-        compact()
         self.earliestDeadline = deadlines.values.min()
+        guard !overdue.isEmpty else { return [] }
+        compact()
         return Array(overdue)
     }
 

@@ -13,14 +13,16 @@ import Testing
             $0.maximumConnections = 1
             $0.acquireTimeout = .milliseconds(200)
         }) { client in
-            let task = Task { try await client.query("select pg_sleep(1)") }
+            while (try? await client.query("select 1")) == nil {}
+            let task = Task { try await client.query("select pg_sleep(60)") }
             try await client.waitUntilSleeping()
             var error: PostgresError?
             let elapsed = await clock.measure { error = await #expect(throws: PostgresError.self) { try await client.query("select 1") } }
             #expect(error?.code == .acquireTimeout)
             #expect(elapsed > .milliseconds(190))
-            _ = try await task.value
-            try await client.query("select 1")
+            task.cancel()
+            _ = await task.result
+            while (try? await client.query("select 1")) == nil {}
         }
     }
 
@@ -111,11 +113,12 @@ import Testing
 
     @Test func `a deadline also counts the time in the queue`() async throws {
         try await withClient({ $0.maximumConnections = 1 }) { client in
-            let task = Task { try await client.query("select pg_sleep(1)") }
+            let task = Task { try await client.query("select pg_sleep(60)") }
             try await client.waitUntilSleeping()
             let error = await #expect(throws: PostgresError.self) { try await client.query("select 1", deadline: .milliseconds(50)) }
             #expect(error?.code == .deadlineExceeded)
-            _ = try await task.value
+            task.cancel()
+            _ = await task.result
         }
     }
 

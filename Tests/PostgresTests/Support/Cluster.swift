@@ -81,8 +81,11 @@ func withClient<T>(
     let schema = "t\(UInt64.random(in: 0...UInt64.max))"
     var configuration = PostgresConfiguration(connectionString: cluster.connectionString)
     configuration.maximumConnections = 8
+    // The tests run all at once, perhaps on two busy cores.
+    configuration.acquireTimeout = .seconds(60)
     configuration.applicationName = schema
     configuration.sessionSettings["search_path"] = schema
+    configuration.statementDeadline = .seconds(120)
     try await withRunning(configuration) { try await $0.query("create schema \(raw: schema)") }
     configure(&configuration)
     return try await withRunning(configuration, body)

@@ -8,6 +8,7 @@ extension PostgresClient {
         var configuration = configuration
         let application = configuration.applicationName ?? ""
         configuration.applicationName = "observer"
+        configuration.acquireTimeout = .seconds(60)
         try await withRunning(configuration) { observer in
             var sleeping = 0
             while sleeping == 0 {
