@@ -25,6 +25,7 @@ final class IntegerProgram {
     private var best: Solution?
     private var stopsAtFirst = false
     private var nodesLeft = 0
+    private var onSolution: (Solution) -> Void = { _ in }
     private var accepts: ([Int]) -> Bool = { _ in true }
 
     /// - Parameters:
@@ -45,6 +46,48 @@ final class IntegerProgram {
         for (column, cost) in new.enumerated() where costs[column] != cost {
             costs[column] = cost
             program.setCost(column, cost)
+        }
+    }
+
+    /// Sets the bounds of the whole columns.
+    func setBounds(_ bounds: [ClosedRange<Int>]) {
+        for (column, range) in bounds.enumerated() {
+            let (new, old) = ((Double(range.lowerBound), Double(range.upperBound)), (lower[column], upper[column]))
+            guard new != old else { continue }
+            (lower[column], upper[column]) = new
+            program.setColumn(column, lower: new.0, upper: new.1)
+        }
+    }
+
+    /// Whole solutions above a cutoff, each better than the one before.
+    ///
+    /// - Parameters:
+    ///   - cutoff: Only solutions with a greater objective are looked for.
+    ///   - patience: How many relaxations may be solved once a solution is found.
+    ///   - accepts: Checks a solution in whole numbers.
+    /// - Returns: The solutions, none where it is proved that there is none.
+    /// - Throws: ``PanelDrawError``, `CancellationError`.
+    func improvements(above cutoff: Double, patience: Int, accepts: @escaping ([Int]) -> Bool) throws -> [Solution] {
+        var found: [Solution] = []
+        onSolution = { [unowned self] solution in
+            found.append(solution)
+            nodesLeft = min(nodesLeft, patience)
+        }
+        defer { onSolution = { _ in } }
+        do {
+            _ = try maximise(above: cutoff, accepts: accepts)
+        } catch PanelDrawError.tooHard where !found.isEmpty {}
+        return found
+    }
+
+    /// Some whole solution, `nil` if none was found within the limit: no proof that there is none.
+    ///
+    /// - Throws: ``PanelDrawError/numericalTrouble(_:)``, `CancellationError`.
+    func attempt(nodeLimit: Int, accepts: @escaping ([Int]) -> Bool) throws -> Solution? {
+        do {
+            return try maximise(stopsAtFirst: true, nodeLimit: nodeLimit, accepts: accepts)
+        } catch PanelDrawError.tooHard {
+            return best
         }
     }
 
@@ -122,6 +165,8 @@ final class IntegerProgram {
         }
         guard objective > cutoff else { return }
         cutoff = objective
-        best = Solution(values: values, objective: objective)
+        let solution = Solution(values: values, objective: objective)
+        best = solution
+        onSolution(solution)
     }
 }

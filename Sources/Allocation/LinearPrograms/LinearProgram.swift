@@ -82,6 +82,10 @@ final class LinearProgram {
         Clp_rowUpper(model)[row] = upper
     }
 
+    func setEntry(row: Int, column: Int, _ entry: Double) {
+        Clp_modifyCoefficient(model, Int32(row), Int32(column), entry, true)
+    }
+
     func setCost(_ column: Int, _ cost: Double) {
         Clp_objective(model)[column] = cost
     }
@@ -96,8 +100,18 @@ final class LinearProgram {
         if let outcome = soundOutcome() { return outcome }
         _ = Clp_primal(model, 0)
         if let outcome = soundOutcome() { return outcome }
-        for column in 0..<columnCount { Clp_setColumnStatus(model, Int32(column), 3) }
-        for row in 0..<rowCount { Clp_setRowStatus(model, Int32(row), 1) }
+        return try solveAfresh()
+    }
+
+    /// Solves without the last basis.
+    ///
+    /// - Throws: ``PanelDrawError/numericalTrouble(_:)`` if that gives no sound answer, or the program is unbounded.
+    func solveAfresh() throws -> Outcome {
+        // There is no status to reset before the first solve.
+        if Clp_statusExists(model) != 0 {
+            for column in 0..<columnCount { Clp_setColumnStatus(model, Int32(column), 3) }
+            for row in 0..<rowCount { Clp_setRowStatus(model, Int32(row), 1) }
+        }
         _ = Clp_initialSolve(model)
         if let outcome = soundOutcome() { return outcome }
         throw PanelDrawError.numericalTrouble("Clp ended with status \(Clp_status(model))")

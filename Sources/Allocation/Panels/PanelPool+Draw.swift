@@ -22,8 +22,16 @@ extension PanelPool {
         progress(0)
         try requireFeasible(isCancelled: isCancelled)
         let members: [Int]
+        var lottery: PanelLottery?
         switch algorithm {
-        case .uniform: members = try UniformDraw(pool: self, monitor: monitor).draw(seed: seed)
+        case .uniform:
+            members = try UniformDraw(pool: self, monitor: monitor).draw(seed: seed)
+        case .maximin, .leximin:
+            let kinds = PanelKinds(self)
+            let found = try ChanceSearch(kinds: kinds, monitor: monitor).find(algorithm).lottery
+            var random = SeededGenerator(seed: seed, purpose: "lottery")
+            members = kinds.people(for: found.seats(ofTicket: random.number(below: PanelLottery.ticketCount)), using: &random)
+            lottery = found
         }
         let table = SeatTable(self)
         guard table.isPanel(members) else { throw PanelDrawError.numericalTrouble("the panel drawn breaks a rule") }
@@ -32,7 +40,8 @@ extension PanelPool {
         return PanelDraw(
             panel: members.map { candidates[$0].id },
             reserves: reserves.map { candidates[$0].id },
-            probabilities: nil,
+            probabilities: lottery?.probabilities,
+            lottery: lottery,
             algorithm: algorithm,
             seed: seed,
             poolHash: canonicalHash
