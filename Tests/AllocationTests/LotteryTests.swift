@@ -19,6 +19,28 @@ struct LotteryTests {
         #expect(pool.meetsEveryRule(draw.panel))
     }
 
+    @Test("averages that whole panels cannot have are cut away, and what is left is still the fairest")
+    func cuts() throws {
+        var cuts = 0
+        for seed in 0..<600 {
+            guard let pool = try? SmallPool(seed: UInt64(20_000 + seed), people: 10...14, features: 3...5, tightness: 0.9).pool() else {
+                continue
+            }
+            let panels = pool.everyPanel()
+            guard !panels.isEmpty else { continue }
+            let monitor = DrawMonitor(progress: { _ in }, isCancelled: { false })
+            let finding = try ChanceSearch(kinds: PanelKinds(pool), monitor: monitor).find(.leximin)
+            guard finding.cuts > 0 else { continue }
+            cuts += finding.cuts
+            let expected = try FairestChances(pool: pool, panels: panels).leximin()
+            let chances = finding.lottery.probabilities
+            for (person, candidate) in pool.candidates.enumerated() {
+                #expect(abs((chances[candidate.id] ?? -1) - expected[person]) < 1e-6)
+            }
+        }
+        #expect(cuts > 5)
+    }
+
     @Test("maximin gives the greatest least chance among people who can be on a panel", arguments: 0..<200)
     func maximin(seed: Int) throws {
         guard let pool = try? SmallPool(seed: UInt64(5_000 + seed), tightness: Double(seed % 5) / 4).pool() else { return }

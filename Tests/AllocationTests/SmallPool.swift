@@ -8,12 +8,12 @@ struct SmallPool {
     let seats: Int
 
     /// A pool that follows from the seed. With `tightness` near 0 the targets leave room, near 1 they are often exact and may be impossible.
-    init(seed: UInt64, people: ClosedRange<Int> = 6...11, tightness: Double) {
+    init(seed: UInt64, people: ClosedRange<Int> = 6...11, features: ClosedRange<Int> = 1...3, tightness: Double) {
         var random = SplitMix(state: seed)
         let count = Int.random(in: people, using: &random)
-        let featureCount = Int.random(in: 1...3, using: &random)
+        let featureCount = Int.random(in: features, using: &random)
         let valueCounts = (0..<featureCount).map { _ in Int.random(in: 2...3, using: &random) }
-        features = (0..<featureCount).map { "f\($0)" }
+        self.features = (0..<featureCount).map { "f\($0)" }
         seats = Int.random(in: 2...max(2, count / 2), using: &random)
         let households = Bool.random(using: &random)
         candidates = (0..<count).map { person in

@@ -11,7 +11,7 @@ final class PanelCover {
     }
 
     /// What may be lacking in all, in seats, before a lottery counts as found.
-    static let tolerance = 1e-8
+    static let tolerance = 5e-8
 
     private let kinds: PanelKinds
     private let monitor: DrawMonitor
@@ -83,10 +83,9 @@ final class PanelCover {
         }
     }
 
-    /// A cut with clean numbers: prices rounded to a small fraction, the limit computed anew for them.
+    /// A cut with clean numbers: prices as whole multiples of one fraction, the limit computed anew for them.
     private func cut(_ prices: [Double], floor: [Double]) throws -> Outcome {
-        let unit = Double(1 << 20)
-        let clean = prices.map { ($0 * unit).rounded() / unit }
+        let clean = Self.wholeMultiples(prices)
         search.setCosts(clean)
         guard let best = try search.maximise(accepts: kinds.isPanel) else {
             throw PanelDrawError.numericalTrouble("no panel is left to price")
@@ -95,5 +94,16 @@ final class PanelCover {
         let wanted = zip(clean, floor).reduce(0) { $0 + $1.0 * $1.1 }
         guard wanted > best.objective + 1e-9 else { throw PanelDrawError.numericalTrouble("a mix of panels lacks seats without a reason") }
         return .cut(prices: clean, limit: best.objective)
+    }
+
+    /// Prices are fractions with a small common denominator, being a corner of a program in whole numbers; finds it, so that cuts carry no rounding
+    /// errors into the programs that come after. Where there is none the prices are rounded to a fine grid.
+    static func wholeMultiples(_ prices: [Double]) -> [Double] {
+        let denominators = (1...5_000).lazy.map(Double.init)
+        let denominator = denominators.first { denominator in
+            prices.allSatisfy { abs($0 * denominator - ($0 * denominator).rounded()) < 1e-7 * denominator.squareRoot() }
+        }
+        let scale = denominator ?? Double(1 << 20)
+        return prices.map { ($0 * scale).rounded() }
     }
 }

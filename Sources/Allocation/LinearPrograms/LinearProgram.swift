@@ -82,10 +82,6 @@ final class LinearProgram {
         Clp_rowUpper(model)[row] = upper
     }
 
-    func setEntry(row: Int, column: Int, _ entry: Double) {
-        Clp_modifyCoefficient(model, Int32(row), Int32(column), entry, true)
-    }
-
     func setCost(_ column: Int, _ cost: Double) {
         Clp_objective(model)[column] = cost
     }
