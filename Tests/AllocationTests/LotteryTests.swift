@@ -53,6 +53,19 @@ struct LotteryTests {
         #expect(abs(least - (possible.map { expected[$0] }.min() ?? -1)) < 1e-6)
     }
 
+    @Test("nash gives a product of chances that no panel can raise", arguments: 0..<250)
+    func nash(seed: Int) throws {
+        guard let pool = try? SmallPool(seed: UInt64(9_000 + seed), people: 6...12, tightness: Double(seed % 5) / 4).pool() else { return }
+        let panels = pool.everyPanel()
+        guard !panels.isEmpty else { return }
+        let possible = Set(panels.joined())
+        let chances = try #require(try pool.draw(.nash, seed: UInt64(seed)).probabilities)
+        // The product is concave in its logarithm: it is greatest just where no panel gains along its slopes.
+        let slopes = pool.candidates.indices.map { possible.contains($0) ? 1 / (chances[pool.candidates[$0].id] ?? 0) : 0 }
+        let best = panels.map { $0.reduce(0) { $0 + slopes[$1] } }.max() ?? 0
+        #expect(best <= Double(possible.count) * (1 + 2e-5))
+    }
+
     @Test("the tickets add up, each make-up gives panels that meet every rule, and people drawn by lot come up as often as promised")
     func tickets() throws {
         let pool = try Instance.g60.pool()

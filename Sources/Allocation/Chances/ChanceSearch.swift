@@ -54,6 +54,7 @@ struct ChanceSearch {
         switch algorithm {
         case .leximin: return try leximin.find()
         case .maximin: return try leximin.find(onlyFirst: true)
+        case .nash: return try NashMarginal(relaxation: relaxation, monitor: monitor).find(from: leximin.find().average)
         case .uniform: throw PanelDrawError.numericalTrouble("the uniform draw has no lottery")
         }
     }

@@ -88,6 +88,11 @@ final class LinearProgram {
 
     // MARK: Solving
 
+    /// Lets the next solve start with some columns at their upper bounds, the others at their lower bounds and every row free.
+    func start(atUpper isAtUpper: [Bool]) {
+        Clp_copyinStatus(model, isAtUpper.map { $0 ? 2 : 3 } + Array(repeating: 1, count: rowCount))
+    }
+
     /// Solves from the last basis by the dual simplex; where that gives no sound answer, by the primal, then from the start.
     ///
     /// - Throws: ``PanelDrawError/numericalTrouble(_:)`` if none of them gives a sound answer, or the program is unbounded.

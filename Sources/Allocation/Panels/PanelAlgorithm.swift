@@ -16,4 +16,8 @@ public enum PanelAlgorithm: String, CaseIterable, Sendable, Hashable, Codable {
     /// lowering that of someone with no greater chance (Flanigan, Gölz, Gupta, Hennig, Procaccia, "Fair algorithms for selecting citizens' assemblies",
     /// Nature 596, 2021). Exact to within 1e-6 of each chance.
     case leximin
+
+    /// A lottery in which the product of the chances of all people who can be on a panel at all is as great as can be (Nash welfare). Between leximin,
+    /// which looks at the least first, and the greatest sum: a small chance counts for much, but not for everything.
+    case nash
 }

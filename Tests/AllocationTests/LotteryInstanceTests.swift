@@ -2,8 +2,8 @@ import Allocation
 import Foundation
 import Testing
 
-@Suite("Leximin on the instances")
-struct LeximinInstanceTests {
+@Suite("Lotteries on the instances")
+struct LotteryInstanceTests {
     /// Least chance, Gini coefficient and geometric mean on which two independent programs agree.
     struct Known: Sendable {
         let instance: Instance
@@ -38,6 +38,14 @@ struct LeximinInstanceTests {
         let draw = try pool.draw(.leximin, seed: "2026")
         #expect(pool.meetsEveryRule(draw.panel))
         #expect(abs((draw.probabilities?.values.min() ?? 0) - 0.029070) < 1e-6)
+    }
+
+    @Test("nash has the known geometric mean", arguments: [(Instance.g200, 0.090931), (.g500, 0.048923)])
+    func nash(instance: Instance, known: Double) throws {
+        let pool = try instance.pool()
+        let draw = try pool.draw(.nash, seed: "2026")
+        #expect(abs(geometricMean(Array(try #require(draw.probabilities).values)) - known) < 1e-6)
+        #expect(pool.meetsEveryRule(draw.panel))
     }
 
     private func gini(_ sorted: [Double]) -> Double {
