@@ -35,7 +35,7 @@ struct ChanceSearch {
         }
         monitor.progress(0.3)
         let cover = try PanelCover(kinds: kinds, monitor: monitor)
-        cover.add(peel.panels)
+        try cover.add(peel.panels)
         for cuts in 0..<Self.roundLimit {
             switch try cover.cover(wanted.floor) {
             case .lottery(let weights):

@@ -62,7 +62,9 @@ struct LeximinMarginal {
             let seats = fixed.indices.map { (fixed[$0] ?? relaxation.people[$0] * level) + program.value($0) }
             let broken = fixed.indices.filter { fixed[$0] == nil && seats[$0] > relaxation.capacity[$0] + 1e-9 && !capped.contains($0) }
             if broken.isEmpty {
-                try proveGreatest(program, rows: rows, fixed: fixed, level: level)
+                guard program.dualBound - level < Self.gap else {
+                    throw PanelDrawError.numericalTrouble("a level of chances is not proved to be the greatest")
+                }
                 return Level(program: program, least: level, seats: seats)
             }
             capped.formUnion(broken)
@@ -101,12 +103,9 @@ struct LeximinMarginal {
         return top
     }
 
-    /// The dual simplex sometimes takes a rounding error for a proof that nothing fits: asks again by the primal, then afresh, and at last gives what is
-    /// fixed some room.
+    /// Where what is fixed no longer fits by a rounding error, gives it some room.
     private func solveOneLevel(_ program: LinearProgram, fixed: [Double?]) throws {
         if try program.solve() == .optimal { return }
-        if try program.solve(startingPrimal: true) == .optimal { return }
-        if try program.solveAfresh() == .optimal { return }
         for drift in [1e-9, 1e-8] {
             for (kind, seats) in fixed.enumerated() {
                 if let seats { program.setColumn(kind, lower: -drift, upper: max(0, relaxation.capacity[kind] - seats)) }
@@ -122,30 +121,6 @@ struct LeximinMarginal {
             guard fixed[kind] == nil else { return false }
             return -level.program.reducedCost(kind) * relaxation.people[kind] > Self.leastPrice
                 || relaxation.capacity[kind] / relaxation.people[kind] <= level.least + 1e-9
-        }
-    }
-
-    /// Weak duality: whatever the prices, no solution can be above this bound.
-    private func proveGreatest(
-        _ program: LinearProgram, rows: [LinearProgram.Line], fixed: [Double?], level: Double
-    ) throws {
-        let least = fixed.count
-        var costs = Array(repeating: 0.0, count: least + 1)
-        costs[least] = 1
-        var bound = 0.0
-        for (index, row) in rows.enumerated() {
-            let price = program.dual(index)
-            guard price != 0 else { continue }
-            let side = price > 0 ? row.upper : row.lower
-            // A price on a side that the row does not have is noise.
-            guard side.isFinite else { continue }
-            bound += price * side
-            for (column, entry) in zip(row.indices, row.entries) { costs[Int(column)] -= price * entry }
-        }
-        for kind in fixed.indices { bound += max(0, costs[kind]) * relaxation.capacity[kind] }
-        bound += max(0, costs[least]) * top(fixed)
-        guard abs(bound - level) < Self.gap else {
-            throw PanelDrawError.numericalTrouble("a level of chances is not proved to be the greatest")
         }
     }
 }

@@ -19,6 +19,7 @@ final class PanelCover {
     private let search: IntegerProgram
     private(set) var panels: [[Int]] = []
     private var known: Set<[Int]> = []
+    private var cuts: [(prices: [Double], limit: Double)] = []
     private let kindCount: Int
     private(set) var pricings = 0
 
@@ -38,9 +39,16 @@ final class PanelCover {
     }
 
     /// Makes panels known, so that the master can mix them.
-    func add(_ new: [[Int]]) {
+    ///
+    /// - Throws: ``PanelDrawError/numericalTrouble(_:)`` if a panel is beyond a cut that was said to keep all of them.
+    func add(_ new: [[Int]]) throws {
         let fresh = new.filter { known.insert($0).inserted }
         guard !fresh.isEmpty else { return }
+        for panel in fresh {
+            guard cuts.allSatisfy({ cut in zip(cut.prices, panel).reduce(0) { $0 + $1.0 * Double($1.1) } <= cut.limit }) else {
+                throw PanelDrawError.numericalTrouble("a panel was found that a proof had ruled out")
+            }
+        }
         master.addColumns(
             fresh.map { panel in
                 var column = LinearProgram.Line(lower: 0, upper: .infinity)
@@ -62,7 +70,7 @@ final class PanelCover {
             guard let first = try search.attempt(nodeLimit: .max, accepts: kinds.isPanel) else {
                 throw PanelDrawError.numericalTrouble("there is no panel to begin with")
             }
-            add([first.values])
+            try add([first.values])
         }
         while true {
             try monitor.checkCancellation()
@@ -79,7 +87,7 @@ final class PanelCover {
             let better = try search.improvements(above: worth + 1e-9, patience: 20, accepts: kinds.isPanel)
             pricings += 1
             if better.isEmpty { return try cut(prices, floor: floor) }
-            add(better.map(\.values))
+            try add(better.map(\.values))
         }
     }
 
@@ -90,9 +98,10 @@ final class PanelCover {
         guard let best = try search.maximise(accepts: kinds.isPanel) else {
             throw PanelDrawError.numericalTrouble("no panel is left to price")
         }
-        add([best.values])
+        try add([best.values])
         let wanted = zip(clean, floor).reduce(0) { $0 + $1.0 * $1.1 }
         guard wanted > best.objective + 1e-9 else { throw PanelDrawError.numericalTrouble("a mix of panels lacks seats without a reason") }
+        cuts.append((clean, best.objective))
         return .cut(prices: clean, limit: best.objective)
     }
 

@@ -11,7 +11,7 @@ final class IntegerProgram {
     }
 
     private static let integrality = 1e-6
-    private static let improvement = 1e-9
+    private static let improvement = 1e-8
 
     let program: LinearProgram
     private let integerCount: Int
@@ -120,7 +120,7 @@ final class IntegerProgram {
         nodesLeft -= 1
         try monitor.checkCancellation()
         guard try program.solve() == .optimal else { return }
-        if program.objective <= cutoff + Self.improvement { return }
+        if program.dualBound <= cutoff + Self.improvement { return }
         guard let column = fractionalColumn() else { return try accept() }
 
         let value = program.value(column)

@@ -24,7 +24,7 @@ final class LinearProgram {
     /// How far a solution may miss a bound before it counts as numerical trouble.
     private static let residualTolerance = 1e-7
 
-    private let model: UnsafeMutableRawPointer
+    let model: UnsafeMutableRawPointer
     private(set) var columnCount = 0
     private(set) var rowCount = 0
 
@@ -113,7 +113,7 @@ final class LinearProgram {
             for column in 0..<columnCount { Clp_setColumnStatus(model, Int32(column), 3) }
             for row in 0..<rowCount { Clp_setRowStatus(model, Int32(row), 1) }
         }
-        _ = Clp_initialSolve(model)
+        _ = Clp_dual(model, 0)
         if let outcome = soundOutcome() { return outcome }
         throw PanelDrawError.numericalTrouble("Clp ended with status \(Clp_status(model))")
     }
@@ -121,7 +121,8 @@ final class LinearProgram {
     private func soundOutcome() -> Outcome? {
         switch Clp_status(model) {
         case 0: isWithinBounds ? .optimal : nil
-        case 1: .infeasible
+        // Warm, the dual simplex sometimes takes a rounding error for a proof that nothing fits.
+        case 1: hasInfeasibilityProof ? .infeasible : nil
         default: nil
         }
     }
