@@ -150,11 +150,6 @@ create table kith.organisations (
 call kith.isolate('kith.organisations');
 grant select, insert, update on kith.organisations to kith_app;
 
--- Null while the board has declared nothing.
-create function kith.is_user_led(board_members integer, lived_experience integer) returns boolean language sql stable
-    return (select lived_experience * 2 > board_members and lived_experience * 100 >= board_members * n.user_led_percent
-            from kith.networks n where n.network_id = kith.current_network());
-
 create table kith.affiliations (
     network_id uuid not null references kith.networks,
     affiliation_id uuid not null,

@@ -57,33 +57,30 @@ end $$;
 create function kith.enter(secret bytea, needed_scope text, network uuid, roles text[], anywhere boolean, scope uuid, plugin_id text) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    account uuid := kith.token_account(secret, needed_scope, network);
-    person uuid;
-    programme uuid;
+    found_token record;
 begin
-    select p.person_id into person from kith.people p
-    where p.network_id = network and p.account_id = account and p.ended_at is null;
+    -- One query, because every request comes through here.
+    select t.account_id, t.scopes, t.network_id, p.person_id,
+           plugin_id is null or exists (
+               select from kith.enabled_plugins e where e.network_id = network and e.plugin = plugin_id) as is_enabled,
+           roles is null or exists (
+               select from kith.role_grants g
+               where g.network_id = network and g.person_id = p.person_id and g.ended_at is null and g.role = any (roles)
+                 and (g.programme_id is null or anywhere or g.programme_id = scope or g.programme_id = (
+                     select a.programme_id from kith.activities a where a.network_id = network and a.activity_id = scope))) as is_allowed
+    into found_token
+    from kith.api_tokens t join kith.accounts a using (account_id)
+        left join kith.people p on p.network_id = network and p.account_id = t.account_id and p.ended_at is null
+    where t.secret_hash = secret and t.revoked_at is null and t.expires_at > now() and a.disabled_at is null;
     if not found then
-        raise exception 'no such network' using errcode = 'KH404';
+        raise exception 'unknown, expired or revoked token' using errcode = 'KH401';
+    elsif found_token.person_id is null or found_token.network_id <> network or not found_token.is_enabled then
+        raise exception 'no such network or module' using errcode = 'KH404';
+    elsif not found_token.is_allowed or needed_scope <> all (found_token.scopes) then
+        raise exception 'no role or scope that allows it' using errcode = 'KH403';
     end if;
-    if plugin_id is not null and not exists (
-        select from kith.enabled_plugins e where e.network_id = network and e.plugin = plugin_id) then
-        raise exception 'the module is not enabled here' using errcode = 'KH404';
-    end if;
-    if roles is not null then
-        if scope is not null then
-            select coalesce((select a.programme_id from kith.activities a where a.network_id = network and a.activity_id = scope), scope) into programme;
-        end if;
-        if not exists (
-            select from kith.role_grants g
-            where g.network_id = network and g.person_id = person and g.ended_at is null and g.role = any (roles)
-              and (g.programme_id is null or anywhere or g.programme_id = programme)
-        ) then
-            raise exception 'no role that allows it' using errcode = 'KH403';
-        end if;
-    end if;
-    perform set_config('kith.account', account::text, true), set_config('kith.network', network::text, true),
-            set_config('kith.person', person::text, true);
+    perform set_config('kith.account', found_token.account_id::text, true), set_config('kith.network', network::text, true),
+            set_config('kith.person', found_token.person_id::text, true);
 end $$;
 
 -- Opens a network to the worker that holds the lease on one of its jobs, in the name of whoever asked for the job.

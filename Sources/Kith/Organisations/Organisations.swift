@@ -22,7 +22,10 @@ public enum Organisations {
             .boolean(
                 "user_led",
                 "Whether most of the board, and at least the network's share, has lived experience. Null while nothing is declared.",
-                from: "kith.is_user_led(board_members, board_lived_experience)"
+                from: """
+                    board_lived_experience * 2 > board_members and board_lived_experience * 100 >= board_members * (
+                        select n.user_led_percent from kith.networks n where n.network_id = kith.current_network())
+                    """
             ).orNull,
             .version, .createdAt,
         ])
