@@ -5,7 +5,7 @@ import DequeModule
 extension Engine {
     func submit(_ pending: Pending) {
         let request = pending.request
-        let id = ObjectIdentifier(request)
+        let id = request.id
         if request.isCancelled { return answer(pending, .failure(PostgresError(.cancelled))) }
         guard let lease = request.lease else {
             waiting[id] = pending
@@ -41,9 +41,9 @@ extension Engine {
 
     /// The task of a request has been cancelled, or its deadline has passed.
     func cancel(_ request: Request, _ cause: PostgresError.Code) {
-        let id = ObjectIdentifier(request)
+        let id = request.id
         if let connection = running[id].flatMap({ connections[$0] }) {
-            return cancel(connection, cause)
+            return cancel(request, on: connection, cause)
         }
         if waiting[id] != nil, pool.cancel(id), let pending = waiting.removeValue(forKey: id) {
             return fail(waiting: pending, PostgresError(cause))
@@ -55,9 +55,10 @@ extension Engine {
         answer(pending, .failure(PostgresError(cause)))
     }
 
-    private func cancel(_ connection: Connection, _ cause: PostgresError.Code) {
-        if case .stream = connection.exchange?.pending.request.work { proceed(connection, connection.stopStreaming()) }
-        guard connections[connection.id] != nil, let cancel = connection.cancel(cause) else { return }
+    private func cancel(_ request: Request, on connection: Connection, _ cause: PostgresError.Code) {
+        if case .stream = request.work { proceed(connection, connection.stopStreaming()) }
+        // What was left of the stream may have been its end, and the connection another's by now.
+        guard connection.exchange?.pending.request === request, let cancel = connection.cancel(cause) else { return }
         ultimatums[connection.id] = now + configuration.connectTimeout
         cancelling.insert(connection.id)
         Connector.cancel(connection.id, Handover(pointer: cancel), inbox: inbox)
@@ -119,7 +120,7 @@ extension Engine {
 
 extension Engine {
     func start(_ pending: Pending, on connection: Connection, begin: Query? = nil) {
-        running[ObjectIdentifier(pending.request)] = connection.id
+        running[pending.request.id] = connection.id
         if let deadline = pending.request.deadline { nextDeadline = min(nextDeadline ?? deadline, deadline) }
         proceed(connection, connection.start(pending, begin: begin))
     }

@@ -7,7 +7,7 @@ import Logging
 ///
 /// Confined to its thread; other threads reach it through the inbox alone.
 final class Engine {
-    typealias RequestID = ObjectIdentifier
+    typealias RequestID = Int
     typealias Instant = ContinuousClock.Instant
 
     let configuration: PostgresConfiguration
@@ -66,12 +66,14 @@ final class Engine {
             // A request that could only queue need not wake anybody.
             let isSaturated = pool.isSaturated
             let mayRest = inbox.fallAsleep(ignoringRequests: isSaturated)
+            // Sockets are looked at after the messages were taken: a session that ended before a request came is not given to it.
+            if !mayRest { inbox.take(into: &messages) }
             let count = poller.wait(mayRest ? untilNextTimer(isSaturated: isSaturated) : .zero)
             inbox.wakeUp()
             now = .now
             for index in 0..<count { handle(poller[index]) }
-            inbox.take(into: &messages)
             for message in messages { handle(message) }
+            messages.removeAll(keepingCapacity: true)
             checkTimers()
             giveAnswers()
         }
@@ -80,7 +82,7 @@ final class Engine {
 
     /// Answers at the end of the turn, so that the threads that the answers wake find all of them.
     func answer(_ pending: Pending, _ reply: Request.Reply) {
-        running[ObjectIdentifier(pending.request)] = nil
+        running[pending.request.id] = nil
         if !pending.isInternal { metrics.record(reply, after: now - pending.request.submitted) }
         if case .stream(_, let buffer) = pending.request.work { buffer.finish(reply) }
         if let continuation = pending.continuation { answers.append((continuation, reply)) }
@@ -107,7 +109,7 @@ final class Engine {
         case .submit(let pending): submit(pending)
         case .cancel(let request): cancel(request, .cancelled)
         case .resume(let request):
-            if let connection = running[ObjectIdentifier(request)].flatMap({ connections[$0] }) {
+            if let connection = running[request.id].flatMap({ connections[$0] }) {
                 proceed(connection, connection.resume())
             }
         case .connected(let id, let handover): connected(id, handover.pointer)

@@ -57,9 +57,8 @@ final class Inbox: Sendable {
         send(.cancel(request))
     }
 
-    /// Takes all messages, leaving the emptied buffer of the last call in their place.
+    /// Takes all messages, leaving the caller's empty buffer in their place.
     func take(into messages: inout [Message]) {
-        messages.removeAll(keepingCapacity: true)
         state.withLock { swap(&$0.messages, &messages) }
     }
 

@@ -17,12 +17,15 @@ final class Request: Sendable {
 
     typealias Reply = Result<[Rows], PostgresError>
 
+    /// Not the object's address, which the next request may have again while this one's place in the line is still known by it.
+    let id = Request.ids.wrappingAdd(1, ordering: .relaxed).newValue
     let work: Work
     let lease: Lease?
     /// Whether the lease ends with this request.
     let endsLease: Bool
     let submitted: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant?
+    private static let ids = Atomic<Int>(0)
     private let cancelled = Atomic<Bool>(false)
 
     init(_ work: Work, lease: Lease? = nil, endsLease: Bool = false, submitted: ContinuousClock.Instant, deadline: Duration?) {

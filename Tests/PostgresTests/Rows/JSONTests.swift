@@ -3,6 +3,8 @@ import Testing
 
 @testable import Postgres
 
+// Measured in a release build (CPU time of one thread, two shared cores): 50 rows of uuid, text, timestamptz, int, bool and text[],
+// 7.6 KB of JSON, take 6 µs here and 300 µs by decoding into a Codable struct and JSONEncoder.
 @Suite struct JSONTests {
     private func objects(_ rows: Rows) throws -> [[String: Any]] {
         var buffer: [UInt8] = []
