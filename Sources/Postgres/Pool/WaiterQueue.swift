@@ -40,6 +40,7 @@ struct WaiterQueue<Waiter: Hashable & Sendable> {
     }
 
     mutating func removeAll() -> [Waiter] {
+        guard !isEmpty else { return [] }
         compact()
         defer { self = WaiterQueue() }
         return Array(line)

@@ -125,14 +125,16 @@ import Testing
     @Test func `a graceful shutdown lets what is under way end and refuses the rest`() async throws {
         try await withClient({ $0.maximumConnections = 1 }) { client in
             try await client.query("create table t (a int)")
+            let (begun, signal) = AsyncStream.makeStream(of: Void.self)
             let running = Task {
                 try await client.withTransaction { tx in
-                    try await tx.query("select pg_sleep(0.3)")
-                    try await tx.query("insert into t values (1)")
+                    try await tx.query("select 1")
+                    signal.yield()
+                    _ = try await tx.batch(["select pg_sleep(0.3)", "insert into t values (1)"])
                     return try await tx.query("select count(*) from t").decode(Int.self)[0]
                 }
             }
-            try await client.waitUntilSleeping()
+            for await _ in begun { break }
             let waiting = Task { try await client.query("select count(*) from t").decode(Int.self)[0] }
             client.inbox.send(.shutDown)
             #expect(try await running.value == 1)
