@@ -106,7 +106,7 @@ extension PostgresClient {
         let request = Request(.stream(query, buffer), lease: lease, submitted: .now, deadline: deadline)
         guard inbox.send(.submit(Pending(request: request, continuation: nil))) else { throw PostgresError(.shutDown) }
         defer {
-            if !buffer.hasEnded { inbox.cancel(request) }
+            if !buffer.hasEnded { inbox.send(.leave(request)) }
         }
         return try await body(RowStream(request: request, buffer: buffer, inbox: inbox))
     }

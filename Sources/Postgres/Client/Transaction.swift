@@ -29,6 +29,8 @@ public struct Transaction: PostgresExecutor {
     }
 
     /// Reads a statement's rows as they arrive; see ``PostgresClient/withRows(_:deadline:_:)``.
+    ///
+    /// If `body` leaves early, the rest is fetched and dropped, because a cancel would abort the transaction.
     public nonisolated(nonsending) func withRows<T>(
         _ query: Query, deadline: Duration? = nil, _ body: (RowStream) async throws -> T
     ) async throws -> T {

@@ -64,6 +64,14 @@ extension Engine {
         Connector.cancel(connection.id, Handover(pointer: cancel), inbox: inbox)
     }
 
+    /// Ends a stream that nobody reads any more. In a transaction the rest is read and dropped, because a cancel would abort it.
+    func leave(_ request: Request) {
+        guard request.lease != nil, let connection = running[request.id].flatMap({ connections[$0] }) else {
+            return cancel(request, .cancelled)
+        }
+        proceed(connection, connection.stopStreaming())
+    }
+
     /// Answers a request that got no connection, and with it the statements of its transaction.
     private func fail(waiting pending: Pending, _ error: PostgresError) {
         answer(pending, .failure(error))

@@ -112,6 +112,7 @@ final class Engine {
             if let connection = running[request.id].flatMap({ connections[$0] }) {
                 proceed(connection, connection.resume())
             }
+        case .leave(let request): leave(request)
         case .connected(let id, let handover): connected(id, handover.pointer)
         case .connectFailed(let id, let error): connectFailed(id, error)
         case .cancelEnded(let id):

@@ -7,8 +7,10 @@ final class Inbox: Sendable {
     enum Message: Sendable {
         case submit(Pending)
         case cancel(Request)
-        /// The consumer of a stream has room again.
+        /// The reader of a stream has room again.
         case resume(Request)
+        /// The reader of a stream has left before its end.
+        case leave(Request)
         case connected(Int, Handover)
         case connectFailed(Int, PostgresError)
         /// The helper thread has sent a cancel request, or failed to.

@@ -77,13 +77,22 @@ import Testing
                     #expect(count == 2000)
                 }
             }
-            let first: Int? = try await client.withTransaction { tx in
-                try await tx.withRows("select a from t order by a") { rows in
+        }
+    }
+
+    @Test func `leaving a stream early does not abort its transaction`() async throws {
+        try await withClient { client in
+            try await client.query("create table t (a int)")
+            try await client.withTransaction { tx in
+                let first: Int? = try await tx.withRows("select generate_series(1, 300000)") { rows in
                     for try await row in rows { return try row[0, as: Int.self] }
                     return nil
                 }
+                #expect(first == 1)
+                try await tx.query("insert into t values (1)")
             }
-            #expect(first == 1)
+            let count = try await client.query("select count(*) from t").decode(Int.self)
+            #expect(count == [1])
         }
     }
 }
