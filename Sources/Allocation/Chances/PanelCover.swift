@@ -102,6 +102,10 @@ final class PanelCover {
         let wanted = zip(clean, floor).reduce(0) { $0 + $1.0 * $1.1 }
         guard wanted > best.objective + 1e-9 else { throw PanelDrawError.numericalTrouble("a mix of panels lacks seats without a reason") }
         cuts.append((clean, best.objective))
+        // Every panel keeps the cut, so it may narrow the search for the next ones.
+        var row = LinearProgram.Line(lower: -.infinity, upper: best.objective)
+        for (kind, price) in clean.enumerated() where price != 0 { row.append(kind, price) }
+        search.program.addRows([row])
         return .cut(prices: clean, limit: best.objective)
     }
 
