@@ -28,7 +28,7 @@ struct LotteryTests {
             }
             let panels = pool.everyPanel()
             guard !panels.isEmpty else { continue }
-            let monitor = DrawMonitor(progress: { _ in }, isCancelled: { false })
+            let monitor = DrawMonitor(isCancelled: { false })
             let finding = try ChanceSearch(kinds: PanelKinds(pool), monitor: monitor).find(.leximin)
             guard finding.cuts > 0 else { continue }
             cuts += finding.cuts

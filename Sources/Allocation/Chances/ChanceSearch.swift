@@ -27,13 +27,13 @@ struct ChanceSearch {
     func find(_ algorithm: PanelAlgorithm) throws -> Finding {
         var relaxation = PanelRelaxation(kinds)
         var wanted = try marginal(algorithm, relaxation)
-        monitor.progress(0.1)
+        monitor.report(0.1)
         let peel = try PanelPeel(kinds: kinds, monitor: monitor).peel(wanted.average)
         if peel.rest <= Self.negligibleRest {
             let lottery = try PanelLottery(kinds: kinds, panels: peel.panels, weights: peel.weights)
             return Finding(lottery: try proved(lottery, gives: wanted))
         }
-        monitor.progress(0.3)
+        monitor.report(0.3)
         let cover = try PanelCover(kinds: kinds, monitor: monitor)
         try cover.add(peel.panels)
         for cuts in 0..<Self.roundLimit {

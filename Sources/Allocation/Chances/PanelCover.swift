@@ -21,6 +21,8 @@ final class PanelCover {
     private var known: Set<[Int]> = []
     private var cuts: [(prices: [Double], limit: Double)] = []
     private let kindCount: Int
+    /// What was lacking at most so far, to tell how far the search has come.
+    private var mostLacking = 0.0
     private(set) var pricings = 0
 
     init(kinds: PanelKinds, monitor: DrawMonitor) throws {
@@ -77,7 +79,10 @@ final class PanelCover {
             guard try master.solve(startingPrimal: true) == .optimal else {
                 throw PanelDrawError.numericalTrouble("the mix of panels has no solution")
             }
-            if -master.objective <= Self.tolerance {
+            let lacking = -master.objective
+            mostLacking = max(mostLacking, lacking)
+            monitor.report(0.95 - 0.65 * lacking / max(mostLacking, Self.tolerance))
+            if lacking <= Self.tolerance {
                 return .lottery(weights: panels.indices.map { max(0, master.value(kindCount + $0)) })
             }
             // At the optimum a row of what must be had has a dual of 0 or less: raising it makes more lack.

@@ -38,6 +38,7 @@ struct PanelPeel {
             }
             for kind in left.indices { left[kind] -= weight * Double(panel[kind]) }
             result.rest -= weight
+            monitor.report(0.3 - 0.2 * result.rest)
             result.panels.append(panel)
             result.weights.append(weight)
             share = min(result.rest, max(share, weight))

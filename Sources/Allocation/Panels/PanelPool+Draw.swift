@@ -19,7 +19,7 @@ extension PanelPool {
         isCancelled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> PanelDraw {
         let monitor = DrawMonitor(progress: progress, isCancelled: isCancelled)
-        progress(0)
+        monitor.report(0)
         try requireFeasible(isCancelled: isCancelled)
         let members: [Int]
         var lottery: PanelLottery?
@@ -36,7 +36,7 @@ extension PanelPool {
         let table = SeatTable(self)
         guard table.isPanel(members) else { throw PanelDrawError.numericalTrouble("the panel drawn breaks a rule") }
         let reserves = ReserveList(table: table, members: members).ordered(seed: seed)
-        progress(1)
+        monitor.report(1)
         return PanelDraw(
             panel: members.map { candidates[$0].id },
             reserves: reserves.map { candidates[$0].id },
@@ -65,7 +65,7 @@ extension PanelPool {
     /// - Parameter isCancelled: Asked often whether to give up.
     /// - Throws: ``PanelInfeasibility`` with the smallest change if none does, ``PanelDrawError`` or `CancellationError`.
     public func requireFeasible(isCancelled: @escaping () -> Bool = { Task.isCancelled }) throws {
-        let monitor = DrawMonitor(progress: { _ in }, isCancelled: isCancelled)
+        let monitor = DrawMonitor(isCancelled: isCancelled)
         let kinds = PanelKinds(self)
         let shape = PanelProgram(kinds)
         let search = IntegerProgram(try shape.linearProgram(), bounds: shape.bounds, monitor: monitor)

@@ -11,7 +11,7 @@ struct UniformDraw {
     func draw(seed: String) throws -> [Int] {
         var random = SeededGenerator(seed: seed, purpose: "uniform")
         let start = try greatestSum(using: &random)
-        monitor.progress(0.5)
+        monitor.report(0.5)
         return try exchanged(start, using: &random)
     }
 
