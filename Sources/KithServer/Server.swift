@@ -64,7 +64,12 @@ public struct Server: Sendable {
             let cluster = EmbeddedCluster(configuration: .init(folder: configuration.dataFolder), logger: logger)
             access = DatabaseAccess(try await cluster.start(), configuration)
             before = [cluster]
-            try await Self.prepare(distribution, access, configuration, logger)
+            do {
+                try await Self.prepare(distribution, access, configuration, logger)
+            } catch {
+                await cluster.stop()
+                throw error
+            }
         }
         try await DatabaseAccess.withClient(access.server, logger) { client in
             try await Migrator(distribution.migrations, client: client, logger: logger).check()
