@@ -79,7 +79,16 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict
         ),
-        .target(name: "PluginKit", dependencies: ["Kith", "KithAPI", "Postgres", "CSV", arguments], swiftSettings: strict),
+        .target(
+            name: "KithClient",
+            dependencies: [
+                "Kith", arguments, client, nio,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict
+        ),
+        .target(
+            name: "PluginKit", dependencies: ["Kith", "KithAPI", "KithClient", "Postgres", "CSV", arguments], swiftSettings: strict),
 
         // The modules.
         .target(
@@ -103,7 +112,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "KithCommand", dependencies: ["KithServer", "PluginKit", "ExpertPanels", arguments, logging], swiftSettings: strict
+            name: "KithCommand",
+            dependencies: [
+                "KithServer", "KithAPI", "KithClient", "PluginKit", "ExpertPanels", "EmbeddedPostgres", "Postgres", "Kith", "Allocation",
+                "CSV", arguments, logging, nio,
+            ],
+            exclude: ["Demo/README.md"],
+            resources: [.embedInCode("Demo/demo_volunteers.csv"), .embedInCode("Demo/demo_targets.csv")], swiftSettings: strict
         ),
 
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, lifecycle], swiftSettings: strict),
@@ -117,6 +132,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "CSVTests", dependencies: ["CSV"], swiftSettings: strict),
+        .testTarget(
+            name: "KithCommandTests",
+            dependencies: ["KithCommand", "KithClient", "Kith", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict
+        ),
         .testTarget(name: "AllocationTests", dependencies: ["Allocation", "CSV"], exclude: ["Instances"], swiftSettings: strict),
     ]
 )

@@ -39,7 +39,7 @@ struct Installation: Sendable, Hashable {
         return same
     }
 
-    private static func all(in configured: String?) async -> [Installation] {
+    static func all(in configured: String? = nil) async -> [Installation] {
         var folders = configured.map { [$0] } ?? Files.names(in: packagesFolder).map { "\(packagesFolder)/\($0)/bin" }
         if configured == nil, Files.isExecutable("/usr/bin/pg_config") {
             let answer = await Command(program: "/usr/bin/pg_config", arguments: ["--bindir"]).run()
@@ -72,4 +72,14 @@ struct Installation: Sendable, Hashable {
             remedy: "Install the package postgresql-\(oldestSupported) or a later one, for example with: apt-get install postgresql-15"
         )
     }
+}
+
+extension EmbeddedCluster {
+    /// The major versions of PostgreSQL whose server programs are on this machine, whether Kith can run on them or not.
+    public static func installedVersions() async -> [Int] {
+        Set(await Installation.all().map(\.version)).sorted()
+    }
+
+    /// The oldest major version that Kith runs on.
+    public static let oldestSupportedVersion = Installation.oldestSupported
 }

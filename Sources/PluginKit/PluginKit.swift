@@ -3,4 +3,5 @@
 @_exported public import CSV
 @_exported public import Kith
 @_exported public import KithAPI
+@_exported public import KithClient
 @_exported public import Postgres

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithClient
 import KithServer
 import Logging
 
@@ -15,8 +16,13 @@ struct Serve: AsyncParsableCommand {
         let configuration = ServerConfiguration.fromEnvironment()
         var logger = Logger(label: "kith")
         logger.logLevel = .notice
+        let file = OperatorTokenFile(in: configuration.dataFolder)
+        let isFirstStart = configuration.databaseURL == nil && file.read() == nil
         try await Server.run(KithCommand.distribution(), configuration, logger: logger) { port in
-            print("Kith is at http://\(configuration.host):\(port)")
+            Terminal.print("Kith is at http://\(configuration.host):\(port)")
+            if isFirstStart, file.read() != nil {
+                Terminal.print("The operator's token, with which networks are created, is in \(file.path).")
+            }
         }
     }
 }

@@ -1,0 +1,67 @@
+import PluginKit
+
+/// `kith panel import-volunteers`
+struct PanelImportVolunteers: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import-volunteers", abstract: "Take volunteers from a CSV file.",
+        discussion: """
+            The first row names the columns: id, one column for each feature that the targets name and, where households matter, address and zip. \
+            The file is taken as a whole or not at all, unless bad rows may be skipped.
+            """)
+
+    @OptionGroup var place: CallOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The file, or - for the standard input.", completion: .file(extensions: ["csv"])) var file: String
+    @Flag(help: "Check the file and write nothing.") var dryRun = false
+    @Flag(help: "Take the good rows and leave the bad ones out.") var skipBadRows = false
+
+    func run() async throws {
+        let (panel, call) = try await place.client()
+        let query: [String: String?] = ["dry_run": dryRun ? "true" : nil, "skip_bad_rows": skipBadRows ? "true" : nil]
+        let answer = try await panel.upload("opportunities/\(call)/volunteers/import", query, Terminal.read(file: file))
+        try output.show(importReport: answer, of: "volunteers", acceptsProblems: skipBadRows)
+    }
+}
+
+/// `kith panel import-targets`
+struct PanelImportTargets: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import-targets", abstract: "Replace a call's targets by those of a CSV file.",
+        discussion: "The first row names the columns: feature, value, min and max.")
+
+    @OptionGroup var place: CallOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The file, or - for the standard input.", completion: .file(extensions: ["csv"])) var file: String
+    @Flag(help: "Check the file and write nothing.") var dryRun = false
+
+    func run() async throws {
+        let (panel, call) = try await place.client()
+        let answer = try await panel.upload(
+            "opportunities/\(call)/targets/import", ["dry_run": dryRun ? "true" : nil], Terminal.read(file: file))
+        try output.show(importReport: answer, of: "targets", acceptsProblems: false)
+    }
+}
+
+extension OutputOptions {
+    /// Shows what came of a file.
+    /// - Throws: a failure where rows were not right and nobody said to skip them, so that a script notices
+    fileprivate func show(importReport answer: KithClient.Answer, of things: String, acceptsProblems: Bool) throws {
+        let report = answer.json
+        let problems = report["problems"]?.array ?? []
+        let rows = report["rows"]?.integer ?? 0
+        if isJSON {
+            Terminal.print(String(decoding: answer.bytes, as: UTF8.self))
+        } else {
+            for line in Table(problems, [Column("ROW", "row"), Column("COLUMN", "field"), Column("WHAT IS WRONG", "detail")]).lines
+            where !problems.isEmpty {
+                Terminal.print(line)
+            }
+            let isDryRun = report["dry_run"]?.bool == true
+            Terminal.print(
+                isDryRun
+                    ? "Checked \(rows) rows, \(problems.isEmpty ? "and all are right" : "\(problems.count) problems found"). Nothing was written."
+                    : "Took \(report["imported"]?.integer ?? 0) \(things) from \(rows) rows.")
+        }
+        if !problems.isEmpty, !acceptsProblems { throw CommandFailure("Correct the rows above and send the file again.", .badData) }
+    }
+}

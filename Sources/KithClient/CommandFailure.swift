@@ -1,0 +1,44 @@
+/// What a command ends with. `kith --help` lists them.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    /// All was done.
+    case success = 0
+    /// The server refused, or it is not possible as things stand.
+    case refused = 1
+    /// The command line is not right.
+    case usage = 64
+    /// A file or a field needs correcting, or no panel can meet the targets.
+    case badData = 65
+    /// The server does not answer, or cannot reach its database.
+    case unreachable = 69
+    /// Nobody is signed in, or what was asked is not theirs to do.
+    case notAllowed = 77
+    /// Ctrl-C.
+    case interrupted = 130
+
+    /// What it means, in a few words.
+    public var meaning: String {
+        switch self {
+        case .success: "all was done"
+        case .refused: "refused, or not possible as things stand"
+        case .usage: "the command line is not right"
+        case .badData: "a file or a field needs correcting, or no panel can meet the targets"
+        case .unreachable: "the server or its database does not answer"
+        case .notAllowed: "not signed in, or not allowed"
+        case .interrupted: "interrupted by Ctrl-C"
+        }
+    }
+}
+
+/// Why a command could not do its work, in words for the person who gave it.
+public struct CommandFailure: Error, Sendable, CustomStringConvertible {
+    /// What happened and what to do.
+    public let description: String
+    /// What the command ends with.
+    public let exitStatus: ExitStatus
+
+    /// Makes a failure.
+    public init(_ description: String, _ exitStatus: ExitStatus = .refused) {
+        self.description = description
+        self.exitStatus = exitStatus
+    }
+}
