@@ -83,6 +83,9 @@ public struct Actor: Sendable {
     /// - Parameters:
     ///   - query: the statement
     ///   - action: another action than the declared one, for a function that does several things
+    ///   - person: whom it concerns
+    /// - Returns: the rows of the statement
+    /// - Throws: ``Refusal`` where the door stays shut or a rule of the schema is broken
     public func write(_ query: Query, recording action: String? = nil, about person: UUID? = nil) async throws -> Rows {
         try await run([recorded(query, as: action, about: person)])[0]
     }

@@ -37,6 +37,7 @@ extension Format where Value == String {
     /// - Parameters:
     ///   - length: how many characters (Unicode scalars) it may have
     ///   - lines: whether it may have several lines
+    /// - Returns: the format
     public static func text(_ length: ClosedRange<Int> = 1...200, lines: Bool = false) -> Format {
         let allowed = lines ? #"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"# : #"[^\u0000-\u001f\u007f]"#
         let pattern = length.lowerBound == 0 ? "^\(allowed)*$" : "^\(allowed)*[^\\s\\u0000-\\u001f\\u007f\\u0085\\ufeff]\(allowed)*$"

@@ -156,8 +156,12 @@ extension Actor {
 
     /// Changes one thing, if it still is of the version that the person last read.
     /// - Parameters:
+    ///   - resource: what kind of thing
+    ///   - id: which one
     ///   - version: the version last read
     ///   - changes: the columns to set
+    ///   - condition: what must also hold of it
+    /// - Returns: the thing as it is now
     /// - Throws: ``Refusal`` of kind `stale` or `notFound`
     public func update(_ resource: Resource, _ id: UUID, version: Int64, _ changes: Changes, where condition: Query? = nil) async throws
         -> Row

@@ -11,7 +11,10 @@ public struct EventPublisher: Service {
     private let logger: Logger
 
     /// Makes a publisher.
-    /// - Parameter interval: how long an event may wait
+    /// - Parameters:
+    ///   - client: the database
+    ///   - interval: how long an event may wait
+    ///   - logger: where failures are told
     public init(client: PostgresClient, interval: Duration = .milliseconds(200), logger: Logger) {
         self.client = client
         self.interval = interval

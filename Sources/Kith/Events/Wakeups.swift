@@ -18,7 +18,9 @@ public final class Wakeups: Service {
     private let logger: Logger
 
     /// Makes the hub.
-    /// - Parameter configuration: the database, on which it holds one connection of its own
+    /// - Parameters:
+    ///   - configuration: the database, on which it holds one connection of its own
+    ///   - logger: where lost connections are told
     public init(configuration: PostgresConfiguration, logger: Logger) {
         notifications = PostgresNotifications(configuration: configuration, channels: ["kith_events", "kith_jobs"], logger: logger)
         self.logger = logger

@@ -7,6 +7,8 @@ public enum Blocking {
 
     /// Runs a calculation.
     /// - Parameter work: is told by its argument whether the task was cancelled, and asks now and then
+    /// - Returns: what the work returns
+    /// - Throws: what the work throws
     public static func run<Result: Sendable>(_ work: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result)
         async throws -> Result
     {

@@ -16,9 +16,12 @@ public struct JobWorker: Service {
 
     /// Makes a worker.
     /// - Parameters:
+    ///   - client: the database
     ///   - kinds: the jobs it knows
+    ///   - wakeups: tells when to look
     ///   - most: how many it does at the same time
     ///   - lease: for how long a job is its own without a heartbeat
+    ///   - logger: where failures are told
     public init(
         client: PostgresClient, kinds: [JobKind], wakeups: Wakeups, most: Int = 2, lease: Duration = .seconds(15), logger: Logger
     ) {

@@ -100,6 +100,7 @@ public struct JobRun: Sendable {
     /// - Parameters:
     ///   - progress: from 0 to 1
     ///   - stage: what it is at, in plain English
+    /// - Throws: ``Refusal`` where the lease is lost
     public func report(_ progress: Double, _ stage: String) async throws {
         _ = try await actor.run(
             """

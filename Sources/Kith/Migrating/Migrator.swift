@@ -25,6 +25,7 @@ public struct Migrator: Sendable {
     /// - Parameters:
     ///   - migrations: all that this release knows, in the order in which they must run
     ///   - client: connected as the owner to migrate, or as the server to look
+    ///   - logger: where each applied migration is told
     public init(_ migrations: [Migration], client: PostgresClient, logger: Logger) {
         self.migrations = migrations
         self.client = client
@@ -40,6 +41,7 @@ public struct Migrator: Sendable {
     /// Applies what is missing.
     /// - Parameter began: called before each migration
     /// - Returns: what was applied
+    /// - Throws: ``Failure``, or what the database says of a migration that cannot be applied
     public func migrate(began: @Sendable (Migration) -> Void = { _ in }) async throws -> [Migration] {
         guard try await client.query("select from pg_roles where rolname = 'kith_app'").count == 1 else {
             throw Failure(description: "The database has no role kith_app. Create it first: create role kith_app login password '…'.")

@@ -5,12 +5,16 @@ import struct FoundationEssentials.UUID
 public enum Operators {
     /// Whether there is one.
     /// - Parameter owner: a client connected as the owner of the database
+    /// - Returns: true where there is
+    /// - Throws: what the database says
     public static func exist(_ owner: PostgresClient) async throws -> Bool {
         try await owner.query("select from kith.accounts where is_operator limit 1").count > 0
     }
 
     /// Makes an operator and answers the token, for 90 days. Only the owner of the database can.
     /// - Parameter owner: a client connected as the owner of the database
+    /// - Returns: the token, which is kept nowhere else
+    /// - Throws: what the database says
     public static func create(_ owner: PostgresClient) async throws -> Secret {
         let secret = Secret.generate(.token)
         let account = UUID.version7()

@@ -7,6 +7,7 @@ public enum OpenAPI {
     /// - Parameters:
     ///   - endpoints: all that are served
     ///   - version: the version of this release
+    /// - Returns: the document
     public static func document(_ endpoints: [Endpoint], version: String) -> JSON {
         var components: [String: JSON] = [:]
         _ = Problem.schema.document(into: &components)

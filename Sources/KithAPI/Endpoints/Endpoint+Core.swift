@@ -6,7 +6,7 @@ extension Endpoint {
     /// - Parameters:
     ///   - manifests: the modules of this server
     ///   - wakeups: tells streams of events when to look
-    ///   - version: the version of this release
+    /// - Returns: the endpoints
     public static func core(manifests: [ModuleManifest], wakeups: Wakeups) -> [Endpoint] {
         networks + organisations + people + programmes + access + jobs + events(wakeups) + modules(manifests) + [health]
     }

@@ -97,10 +97,8 @@ extension Endpoint {
         list(name, path, summary, access, of: resource, by: NoInput.self, handle: handle)
     }
 
-    /// Makes something: 201 with its address.
-    /// - Parameters:
-    ///   - action: what is recorded, as in `organisation.created`
-    ///   - answersSecret: whether the answer holds something that is shown once, and so is not kept for a repeated request
+    /// Makes something: 201 with its address. `action` is what is recorded, as in `organisation.created`; an answer that holds a secret,
+    /// shown once, is not kept for a repeated request.
     public static func create<Body: Input>(
         _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, returns resource: Resource,
         answersSecret: Bool = false, body: Body.Type = Body.self, handle: @escaping @Sendable (Call<Body>) async throws -> Row

@@ -19,6 +19,7 @@ public struct API: Sendable {
     /// - Parameters:
     ///   - modules: the endpoints of the core and of each plugin, with the plugin's id and what its constraints mean
     ///   - client: the database
+    ///   - configuration: how it behaves towards its callers
     public init(
         modules: [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])], client: PostgresClient,
         configuration: APIConfiguration = APIConfiguration()
