@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "KithServer", targets: ["KithServer"]),
         .library(name: "ExpertPanels", targets: ["ExpertPanels"]),
+        .library(name: "KithTesting", targets: ["KithTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -105,7 +106,7 @@ let package = Package(
         .target(
             name: "KithServer",
             dependencies: [
-                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", arguments, hummingbird, logging, lifecycle,
+                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", arguments, hummingbird, httpTypes, logging, lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -121,6 +122,36 @@ let package = Package(
             resources: [.embedInCode("Demo/demo_volunteers.csv"), .embedInCode("Demo/demo_targets.csv")], swiftSettings: strict
         ),
 
+        // What tests of the core and of plugins stand on.
+        .target(
+            name: "KithTesting",
+            dependencies: [
+                "Kith", "KithAPI", "PluginKit", "KithServer", "Postgres", "EmbeddedPostgres", hummingbird, httpTypes, logging, lifecycle,
+                nio,
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "KithTests",
+            dependencies: [
+                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes,
+                logging,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "KithAPITests",
+            dependencies: ["ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "Postgres", httpTypes, logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["CSV", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes],
+            swiftSettings: strict
+        ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, lifecycle], swiftSettings: strict),
         .testTarget(
             name: "EmbeddedPostgresTests",
