@@ -14,7 +14,7 @@ public enum EnabledPlugins {
             _ = try await actor.write(
                 """
                 insert into kith.enabled_plugins (network_id, plugin) values (\(actor.network), \(plugin))
-                on conflict (network_id, plugin) do update set plugin = excluded.plugin returning network_id as id
+                on conflict (network_id, plugin) do nothing returning network_id as id
                 """)
         }
     }
