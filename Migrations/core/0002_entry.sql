@@ -152,9 +152,8 @@ begin
         account := kith.token_account(secret, 'write', null);
     end if;
     -- Somebody who can sign in already stays who they are: an invitation hands them to nobody else.
-    if invited.account_id is not null and invited.account_id is distinct from account then
-        raise exception 'You already have an account. Sign in with it, then accept the invitation again.' using errcode = 'KH409';
-    elsif account is null and exists (select from kith.accounts a where a.email = invited.email) then
+    if (invited.account_id is not null and invited.account_id is distinct from account)
+        or (account is null and exists (select from kith.accounts a where a.email = invited.email)) then
         raise exception 'You already have an account. Sign in with it, then accept the invitation again.' using errcode = 'KH409';
     elsif account is null then
         account := new_account;

@@ -132,11 +132,17 @@ public struct Fields {
 }
 
 extension Fields {
-    /// The schema of an input; an object named after the type with its module, so that no two share a name.
+    /// The schema of an input; an object named after the type and those around it.
     public static func describe<Value: Input>(_ type: Value.Type) -> Schema {
         var fields = Fields(.description, pointer: "")
         _ = Value(from: &fields)
-        return .object(name: String(reflecting: Value.self), members: fields.members, required: fields.required)
+        return .object(name: name(of: Value.self), members: fields.members, required: fields.required)
+    }
+
+    // As in OrganisationsNew for Kith.Organisations.New; the module is left out where it is the core's.
+    private static func name(of type: any Input.Type) -> String {
+        let parts = String(reflecting: type).split(separator: "<")[0].split(separator: ".").filter { !$0.hasPrefix("(") }
+        return parts.drop { ["Kith", "KithAPI"].contains($0) }.joined()
     }
 
     static func placeholder<Value: Input>(_ type: Value.Type) -> Value {
