@@ -1,4 +1,7 @@
 import ArgumentParser
+import HTTPTypes
+import Logging
+import Postgres
 public import Kith
 public import KithAPI
 public import PluginKit
@@ -19,9 +22,12 @@ public struct Distribution: Sendable {
     public init(_ plugins: [any Plugin.Type]) throws(Failure) {
         self.plugins = try Self.ordered(plugins)
         var permissions = Set(Permission.core.map(\.id))
-        var operations: Set<String> = []
+        let core = Endpoint.core(
+            manifests: [], wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
+        var operations = Set(core.map(\.name))
+        var routes = Set(core.map(Self.route))
         for plugin in self.plugins {
-            try Self.check(plugin, &permissions, &operations)
+            try Self.check(plugin, &permissions, &operations, &routes)
         }
     }
 
@@ -75,8 +81,14 @@ public struct Distribution: Sendable {
         return ordered
     }
 
-    private static func check(_ plugin: any Plugin.Type, _ permissions: inout Set<String>, _ operations: inout Set<String>) throws(Failure)
-    {
+    // Two templates that differ in the names of their parameters only are one address.
+    private static func route(_ endpoint: Endpoint) -> String {
+        "\(endpoint.method.rawValue) \(endpoint.path.text.replacing(/\{[^}]*\}/, with: "{}"))"
+    }
+
+    private static func check(
+        _ plugin: any Plugin.Type, _ permissions: inout Set<String>, _ operations: inout Set<String>, _ routes: inout Set<String>
+    ) throws(Failure) {
         func require(_ holds: Bool, _ otherwise: String) throws(Failure) {
             if !holds { throw Failure(description: "The plugin \(plugin.id) \(otherwise)") }
         }
@@ -103,6 +115,9 @@ public struct Distribution: Sendable {
         }
         for endpoint in plugin.endpoints {
             try require(operations.insert(endpoint.name).inserted, "declares the operation \(endpoint.name), which exists.")
+            try require(
+                routes.insert(Self.route(endpoint)).inserted,
+                "serves \(endpoint.method.rawValue) \(endpoint.path.text), which is served already.")
             try require(endpoint.path.text.hasPrefix("/networks/{network}/"), "serves \(endpoint.path.text), which is in no network.")
             switch endpoint.access {
             case .permission(let permission, _):
