@@ -12,8 +12,10 @@ struct Housekeeping: Service {
             while true {
                 do {
                     _ = try await client.query("select kith.expire_idempotency_keys()")
-                } catch {
+                } catch where !Task.isCancelled {
                     logger.error("Expired idempotency keys could not be deleted", metadata: ["error": "\(error)"])
+                } catch {
+                    // The server is stopping.
                 }
                 try await Task.sleep(for: .seconds(600))
             }

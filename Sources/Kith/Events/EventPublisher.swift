@@ -27,8 +27,10 @@ public struct EventPublisher: Service {
             while true {
                 do {
                     while try await client.query("select kith.publish_events(500)").decode(Int.self).first ?? 0 == 500 {}
-                } catch {
+                } catch where !Task.isCancelled {
                     logger.error("Events could not be published", metadata: ["error": "\(error)"])
+                } catch {
+                    // The server is stopping.
                 }
                 try await Task.sleep(for: interval)
             }

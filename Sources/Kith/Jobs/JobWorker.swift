@@ -41,8 +41,10 @@ public struct JobWorker: Service {
                 for await _ in wakeups.jobs() {
                     do {
                         try await claim(into: &group, free)
-                    } catch {
+                    } catch where !Task.isCancelled {
                         logger.error("The worker could not look for jobs", metadata: ["error": "\(error)"])
+                    } catch {
+                        // The server is stopping.
                     }
                 }
                 group.cancelAll()
