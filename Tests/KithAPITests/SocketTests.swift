@@ -1,0 +1,72 @@
+import Kith
+import KithAPI
+import KithServer
+import KithTesting
+import Testing
+
+@Suite struct SocketTests {
+    @Test func `A request over a socket is answered as one through the router`() async throws {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                try await connection.write("GET /v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                #expect(try await connection.nextLine() == "HTTP/1.1 200 OK")
+            }
+        }
+    }
+
+    @Test func `Headers that are too large are refused with a problem`() async throws {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                let much = String(repeating: "x", count: 100_000)
+                try await connection.write("GET /v1/health HTTP/1.1\r\nHost: localhost\r\nX-Much: \(much)\r\n\r\n")
+                #expect(try await connection.nextLine() == "HTTP/1.1 431 Request Header Fields Too Large")
+                var rest = ""
+                while let line = try await connection.nextLine() { rest += line }
+                #expect(rest.contains("urn:kith:problem:headers-too-large"))
+            }
+        }
+    }
+
+    @Test func `What is no HTTP is refused`() async throws {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                try await connection.write("\u{16}\u{3}\u{1} hello\r\n\r\n")
+                #expect(try await connection.nextLine()?.hasPrefix("HTTP/1.1 400") == true)
+            }
+        }
+    }
+
+    @Test func `A body that announces too much is refused before it is sent`() async throws {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                try await connection.write(
+                    """
+                    POST \(network.path("/people")) HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: Bearer \(network.administrator.token)\r
+                    Content-Type: application/json\r
+                    Content-Length: 999999999999\r\n\r\n
+                    """)
+                #expect(try await connection.nextLine()?.hasPrefix("HTTP/1.1 413") == true)
+            }
+        }
+    }
+
+    @Test func `A body that does not arrive in time is given up, and others are served meanwhile`() async throws {
+        try await withNetwork(socket: true, configure: { $0.api.bodyDeadline = .milliseconds(300) }) { network in
+            try await network.server.withConnection { slow in
+                try await slow.write(
+                    """
+                    POST \(network.path("/people")) HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: Bearer \(network.administrator.token)\r
+                    Content-Type: application/json\r
+                    Content-Length: 20\r\n\r\n{"name"
+                    """)
+                #expect(try await network.get("/people").status == 200)
+                #expect(try await slow.nextLine()?.hasPrefix("HTTP/1.1 408") == true)
+            }
+            #expect(try await network.get("/people").items.count == 1)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import ExpertPanels
+import Kith
+import KithServer
+import KithTesting
+import Postgres
+import Testing
+
+/// What holds of every table, read from PostgreSQL's own catalogue, so that a table that is added cannot be forgotten.
+@Suite struct CatalogueTests {
+    /// Tables of the whole server: reached only through the doors, or by what they say of an account.
+    private static let global = ["kith.accounts", "kith.api_tokens", "kith.schema_migrations"]
+    /// Tables whose policies compare something beside the network: the ledger, which is the network or the server itself.
+    private static let otherwise = ["kith.audit_entries (own_ledger)", "kith.idempotency_keys (own_keys)"]
+    /// Where a network refers to the whole server: the account that a person has.
+    private static let outward = ["kith.people (people_account_id_fkey)"]
+
+    @Test(arguments: ["kith", "expert_panels"])
+    func `Every table belongs to a network and is shielded by policies`(schema: String) async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            let catalogue = try await Catalogue.read(schema: schema, server.superuser)
+            #expect(catalogue.tables.count > 5)
+            let findings = try await IsolationCheck(catalogue).findings(server.superuser).filter { finding in
+                !(Self.global + Self.otherwise + Self.outward).contains { finding.detail.hasPrefix($0) }
+            }
+            #expect(findings == [])
+        }
+    }
+
+    @Test func `The tables of the whole server are shielded too`() async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            for table in Self.global + ["kith.audit_entries", "kith.idempotency_keys"] {
+                let shielded = try await server.superuser.query(
+                    "select relrowsecurity and relforcerowsecurity from pg_class where oid = \(table)::text::regclass"
+                ).decode(Bool.self)
+                #expect(shielded == [true], "\(table)")
+            }
+        }
+    }
+
+    @Test func `The server's role owns nothing and cannot get around a policy`() async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            let roles = try await server.superuser.query(
+                "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication from pg_roles where rolname = 'kith_app'"
+            ).decode(Bool.self)
+            #expect(roles == [false])
+            let owned = try await server.superuser.query(
+                """
+                select relname::text from pg_class where relowner = 'kith_app'::regrole
+                union all select proname::text from pg_proc where proowner = 'kith_app'::regrole
+                union all select nspname::text from pg_namespace where nspowner = 'kith_app'::regrole
+                """
+            ).decode(String.self)
+            #expect(owned == [])
+            let members = try await server.superuser.query(
+                "select count(*) from pg_auth_members where member = 'kith_app'::regrole"
+            ).decode(Int.self)
+            #expect(members == [0])
+            let creates = try await server.superuser.query(
+                "select nspname::text from pg_namespace where nspname not like 'pg_temp%' and has_schema_privilege('kith_app', oid, 'create')"
+            ).decode(String.self)
+            #expect(creates == [])
+        }
+    }
+
+    @Test func `Before any door the server sees no row of any table`() async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            let network = try await server.makeNetwork()
+            try await network.enable("expert_panels")
+            _ = try await network.person(.facilitator)
+            let tables = try await server.superuser.query(
+                """
+                select schemaname || '.' || tablename from pg_tables where schemaname in ('kith', 'expert_panels')
+                union all select schemaname || '.' || viewname from pg_views where schemaname in ('kith', 'expert_panels')
+                """
+            ).decode(String.self)
+            #expect(tables.count > 20)
+            for table in tables where table != "kith.schema_migrations" {
+                let seen = try await server.app.query("select count(*) from \(raw: table)").decode(Int.self)
+                #expect(seen == [0], "\(table)")
+            }
+        }
+    }
+
+    @Test func `A row of one network cannot be written while another is open`() async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            let (here, there) = (try await server.makeNetwork(), try await server.makeNetwork())
+            let error = await #expect(throws: PostgresError.self) {
+                _ = try await server.app.batch([
+                    "select set_config('kith.network', \(here.id), true)",
+                    """
+                    insert into kith.programmes (network_id, programme_id, name)
+                    values (\(there.id)::text::uuid, gen_random_uuid(), 'Not ours')
+                    """,
+                ])
+            }
+            #expect(error?.sqlState?.rawValue == "42501")
+        }
+    }
+
+    @Test func `What a transaction opened is closed with it`() async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            let network = try await server.makeNetwork()
+            let door: Query = "select set_config('kith.network', \(network.id), true)"
+            let inside = try await server.app.batch([door, "select count(*) from kith.people"])[1].decode(Int.self)
+            #expect(inside == [1])
+            for _ in 0..<5 {
+                #expect(try await server.app.query("select count(*) from kith.people").decode(Int.self) == [0])
+            }
+        }
+    }
+}

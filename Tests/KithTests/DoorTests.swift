@@ -1,0 +1,241 @@
+import HTTPTypes
+import Kith
+import KithServer
+import KithTesting
+import Postgres
+import Testing
+
+@Suite struct DoorTests {
+    private func withNetwork(_ body: @escaping @Sendable (TestNetwork) async throws -> Void) async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in try await body(server.makeNetwork()) }
+    }
+
+    @Test func `Without a token, or with one that nobody knows, nobody is let in`() async throws {
+        try await withNetwork { network in
+            for token in [nil, "kith_token_unknown", ""] {
+                let answer = try await network.server.get(network.path(), token: token)
+                #expect(answer.status == 401)
+                #expect(answer.headers[.wwwAuthenticate] != nil)
+            }
+            #expect(try await network.server.get(network.path(), token: nil, headers: [.authorization: "Basic YTpi"]).status == 401)
+        }
+    }
+
+    @Test func `A revoked token opens nothing on the very next request`() async throws {
+        try await withNetwork { network in
+            let (server, admin) = (network.server, network.administrator.token)
+            let made = try await server.post("/v1/tokens", ["name": "T"], token: admin).expecting(201)
+            let token = made.json["secret"]?.string
+            #expect(try await server.get(network.path(), token: token).status == 200)
+            #expect(try await server.delete("/v1/tokens/\(made.id)", token: admin).status == 204)
+            #expect(try await server.get(network.path(), token: token).status == 401)
+        }
+    }
+
+    @Test(arguments: [
+        "update kith.api_tokens set expires_at = now() where secret_hash = sha256(convert_to($token, 'UTF8'))",
+        "update kith.accounts set disabled_at = now() where not is_operator",
+    ])
+    func `An expired token and a disabled account open nothing`(statement: String) async throws {
+        try await withNetwork { network in
+            let token = network.administrator.token
+            #expect(try await network.get("").status == 200)
+            _ = try await network.server.superuser.query(Query(raw: statement.replacing("$token", with: "'\(token)'")))
+            #expect(try await network.get("").status == 401)
+            #expect(try await network.server.get("/v1/tokens", token: token).status == 401)
+        }
+    }
+
+    @Test func `Only the hash of a token is kept`() async throws {
+        try await withNetwork { network in
+            let token = String(network.administrator.token.dropFirst("kith_token_".count))
+            let kept = try await network.server.superuser.query(
+                "select string_agg(t::text, '') || (select string_agg(k::text, '') from kith.idempotency_keys k) from kith.api_tokens t"
+            ).decode(String?.self)
+            #expect(kept.first??.contains(token) != true)
+        }
+    }
+
+    @Test func `A role that has ended ends on the very next request`() async throws {
+        try await withNetwork { network in
+            let person = try await network.person(.facilitator)
+            #expect(try await network.get("/people", as: person).status == 200)
+            let grants = try await network.get("/role-grants?person_id=\(person.id)")
+            #expect(try await network.delete("/role-grants/\(grants.items[0]["id"]?.string ?? "")").status == 204)
+            #expect(try await network.get("/people", as: person).status == 403)
+        }
+    }
+
+    @Test func `A token that may read cannot write, and cannot make one that may`() async throws {
+        try await withNetwork { network in
+            let (server, admin) = (network.server, network.administrator.token)
+            let made = try await server.post("/v1/tokens", ["name": "Reader", "scopes": ["read"]], token: admin).expecting(201)
+            let reader = made.json["secret"]?.string
+            #expect(try await server.get(network.path("/people"), token: reader).status == 200)
+            #expect(try await server.post(network.path("/people"), ["name": "P"], token: reader).status == 403)
+            #expect(try await server.post("/v1/tokens", ["name": "T", "scopes": ["write"]], token: reader).status == 403)
+            let operating = try await server.post("/v1/tokens", ["name": "T", "scopes": ["operate"]], token: admin)
+            #expect(operating.status == 403)
+        }
+    }
+
+    @Test func `A token for one network opens no other, and makes no token that does`() async throws {
+        try await withNetwork { network in
+            let (server, admin) = (network.server, network.administrator.token)
+            let other = try await server.makeNetwork()
+            let invited = try await other.post("/people", ["name": "Both"]).expecting(201)
+            let code = try await other.post("/people/\(invited.id)/invitations").expecting(201).json["code"]?.string ?? ""
+            _ = try await server.post("/v1/invitations/accept", ["code": .string(code)], token: admin).expecting(200)
+            #expect(try await server.get(other.path(), token: admin).status == 200)
+            let bound = try await server.post(
+                "/v1/tokens", ["name": "T", "scopes": ["read", "write"], "network_id": .string(network.id)], token: admin
+            ).expecting(201).json["secret"]?.string
+            #expect(try await server.get(network.path(), token: bound).status == 200)
+            #expect(try await server.get(other.path(), token: bound).status == 404)
+            #expect(try await server.post("/v1/tokens", ["name": "Wider"], token: bound).status == 404)
+            #expect(try await server.get("/v1/networks", token: bound).status == 404)
+        }
+    }
+
+    @Test func `A lead of one programme changes that one and no other`() async throws {
+        try await withNetwork { network in
+            let (led, other) = (try await network.programme("Led"), try await network.programme("Other"))
+            let lead = try await network.person(.programmeLead, in: led)
+            #expect(try await network.patch("/programmes/\(led)", ["summary": "S"], version: "\"1\"", as: lead).status == 200)
+            #expect(try await network.patch("/programmes/\(other)", ["summary": "S"], version: "\"1\"", as: lead).status == 403)
+            #expect(try await network.post("/programmes", ["name": "Third"], as: lead).status == 403)
+            #expect(try await network.post("/organisations", ["name": "O", "kind": "charity"], as: lead).status == 403)
+            #expect(try await network.get("/programmes/\(other)", as: lead).status == 200)
+        }
+    }
+
+    @Test func `The operator knows networks by name and sees none from within`() async throws {
+        try await withNetwork { network in
+            let (server, token) = (network.server, network.server.operatorToken)
+            #expect(try await server.get("/v1/networks", token: token).items.count == 1)
+            for path in ["", "/people", "/people/me", "/programmes", "/organisations", "/audit-entries", "/jobs", "/modules", "/events"] {
+                let answer = try await server.get(network.path(path), token: token)
+                #expect(answer.status == 404, "\(path)")
+            }
+            #expect(try await server.post(network.path("/leave"), token: token).status == 404)
+        }
+    }
+
+    @Test func `The door of a new network does not open one that exists`() async throws {
+        try await withNetwork { network in
+            let hash = Secret.hash(of: network.server.operatorToken)
+            let error = await #expect(throws: PostgresError.self) {
+                _ = try await network.server.app.query("select kith.enter_operator(\(hash), \(network.id)::text::uuid)")
+            }
+            #expect(error?.sqlState?.rawValue == "KH403")
+        }
+    }
+
+    @Test func `An invitation works once`() async throws {
+        try await withNetwork { network in
+            let person = try await network.post("/people", ["name": "P"]).expecting(201)
+            let code = try await network.post("/people/\(person.id)/invitations").expecting(201).json["code"] ?? .null
+            #expect(try await network.server.post("/v1/invitations/accept", ["code": code], token: nil).status == 200)
+            #expect(try await network.server.post("/v1/invitations/accept", ["code": code], token: nil).status == 404)
+        }
+    }
+
+    @Test func `Of several who accept an invitation at once, one gets in`() async throws {
+        try await withNetwork { network in
+            let person = try await network.post("/people", ["name": "P"]).expecting(201)
+            let code = try await network.post("/people/\(person.id)/invitations").expecting(201).json["code"] ?? .null
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<5 {
+                    group.addTask { try await network.server.post("/v1/invitations/accept", ["code": code], token: nil).status }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [200, 404, 404, 404, 404])
+        }
+    }
+
+    @Test func `A second invitation makes the first one stop working, and time does too`() async throws {
+        try await withNetwork { network in
+            let server = network.server
+            let person = try await network.post("/people", ["name": "P"]).expecting(201)
+            let first = try await network.post("/people/\(person.id)/invitations").expecting(201).json["code"] ?? .null
+            let second = try await network.post("/people/\(person.id)/invitations").expecting(201).json["code"] ?? .null
+            #expect(try await server.post("/v1/invitations/accept", ["code": first], token: nil).status == 404)
+            _ = try await server.superuser.query("update kith.invitations set expires_at = now() where accepted_at is null")
+            #expect(try await server.post("/v1/invitations/accept", ["code": second], token: nil).status == 404)
+        }
+    }
+
+    @Test func `An invitation cannot take over an account that exists`() async throws {
+        try await withNetwork { network in
+            let server = network.server
+            let first = try await network.post("/people", ["name": "P", "email": "p@example.org"]).expecting(201)
+            let code = try await network.post("/people/\(first.id)/invitations").expecting(201).json["code"]?.string ?? ""
+            let account = try await server.accept(code).account
+            // Somebody else's network invites the same address.
+            let other = try await server.makeNetwork()
+            let again = try await other.post("/people", ["name": "Q", "email": "P@example.org"]).expecting(201)
+            let trap = try await other.post("/people/\(again.id)/invitations").expecting(201).json["code"] ?? .null
+            #expect(try await server.post("/v1/invitations/accept", ["code": trap], token: nil).status == 409)
+            let tokens = try await server.superuser.query(
+                "select count(*) from kith.api_tokens where account_id = \(account)::text::uuid"
+            ).decode(Int.self)
+            #expect(tokens == [1])
+            // A person who can sign in already cannot be handed to somebody else.
+            let second = try await network.post("/people/\(first.id)/invitations").json["code"] ?? .null
+            #expect(try await server.post("/v1/invitations/accept", ["code": second], token: nil).status == 409)
+            let thief = try await other.person().token
+            #expect(try await server.post("/v1/invitations/accept", ["code": second], token: thief).status == 409)
+            let holder = try await server.superuser.query(
+                "select account_id::text from kith.people where person_id = \(first.id)::text::uuid"
+            ).decode(String.self)
+            #expect(holder == [account])
+        }
+    }
+
+    @Test func `The last administrator can neither be removed nor leave`() async throws {
+        try await withNetwork { network in
+            let grants = try await network.get("/role-grants?person_id=\(network.administrator.id)")
+            let grant = grants.items[0]["id"]?.string ?? ""
+            #expect(try await network.delete("/role-grants/\(grant)").status == 409)
+            // Somebody who is administrator of a programme only, or cannot sign in, does not count.
+            _ = try await network.person(.administrator, in: network.programme())
+            #expect(try await network.delete("/role-grants/\(grant)").status == 409)
+            let second = try await network.person(.administrator)
+            #expect(try await network.delete("/role-grants/\(grant)", as: second).status == 204)
+        }
+    }
+
+    @Test func `Of two administrators who remove each other at once, one stays`() async throws {
+        try await withNetwork { network in
+            let second = try await network.person(.administrator)
+            let grants = try await network.get("/role-grants").items.filter { $0["role"] == "administrator" }
+            let ids = Dictionary(uniqueKeysWithValues: grants.map { ($0["person_id"]?.string ?? "", $0["id"]?.string ?? "") })
+            async let one = network.delete("/role-grants/\(ids[second.id] ?? "")", as: network.administrator)
+            async let two = network.delete("/role-grants/\(ids[network.administrator.id] ?? "")", as: second)
+            let statuses = [try await one.status, try await two.status].sorted()
+            #expect(statuses[0] == 204)
+            #expect(statuses[1] == 409 || statuses[1] == 403)
+        }
+    }
+
+    @Test func `Leaving needs no reason, works at once and ends every role`() async throws {
+        try await withNetwork { network in
+            let person = try await network.person(.facilitator, .observer)
+            #expect(try await network.server.send(.post, network.path("/leave"), token: person.token).status == 204)
+            #expect(try await network.get("", as: person).status == 404)
+            #expect(try await network.get("/people", as: person).status == 404)
+            let open = try await network.get("/role-grants?person_id=\(person.id)").items.filter { $0["ended_at"] == .null }
+            #expect(open.isEmpty)
+            #expect(try await network.get("/people/\(person.id)").json["ended_at"] != .null)
+        }
+    }
+
+    @Test func `Whoever has left cannot be invited again by an old code or a new one`() async throws {
+        try await withNetwork { network in
+            let person = try await network.person()
+            _ = try await network.server.send(.post, network.path("/leave"), token: person.token)
+            #expect(try await network.post("/people/\(person.id)/invitations").status == 404)
+        }
+    }
+}

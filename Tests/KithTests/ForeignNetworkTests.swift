@@ -1,0 +1,138 @@
+import ExpertPanels
+import HTTPTypes
+import Kith
+import KithAPI
+import KithServer
+import KithTesting
+import Logging
+import Postgres
+import Testing
+
+/// Every operation there is, tried from the outside: with the identifiers of a network in which the caller is nobody.
+@Suite struct ForeignNetworkTests {
+    /// Stands in every name of the network that is not seen into.
+    private static let secret = "Quillwort"
+
+    private static func endpoints() throws -> [Endpoint] {
+        let wakeups = Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none"))
+        return try Distribution([ExpertPanels.self]).endpoints(wakeups: wakeups)
+    }
+
+    @Test func `Nothing of another network can be read or changed`() async throws {
+        let endpoints = try Self.endpoints()
+        let sampler = RequestSampler(endpoints)
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            let (theirs, ids) = try await fill(server)
+            let mine = try await server.makeNetwork(named: "Mine")
+            try await mine.enable("expert_panels")
+            let before = try await snapshot(of: theirs)
+            for endpoint in endpoints where endpoint.path.parameters.contains("network") {
+                for parameter in endpoint.path.parameters { #expect(ids[parameter] != nil, "\(parameter) is not in the fixture") }
+                // Their network, as somebody who is not in it.
+                let outside = try await sampler.send(endpoint, to: server, with: ids, token: mine.administrator.token)
+                #expect(
+                    outside.status == 404 || endpoint.name.hasPrefix("import") && outside.status == 422, "\(endpoint.name): \(outside.text)"
+                )
+                #expect(!outside.text.contains(Self.secret), "\(endpoint.name)")
+                // Their things, by the address of one's own network.
+                guard endpoint.name != "follow_events", endpoint.path.parameters.count > 1, !endpoint.path.text.contains("_name}") else {
+                    continue
+                }
+                let parameters = ids.merging(["network": mine.id]) { $1 }
+                let inside = try await sampler.send(endpoint, to: server, with: parameters, token: mine.administrator.token)
+                #expect(!inside.text.contains(Self.secret), "\(endpoint.name)")
+                if endpoint.method == .get {
+                    #expect(inside.status == 404 || inside.json["items"] == [], "\(endpoint.name): \(inside.text)")
+                } else {
+                    #expect((400..<500).contains(inside.status), "\(endpoint.name): \(inside.status) \(inside.text)")
+                }
+            }
+            #expect(try await snapshot(of: theirs) == before)
+        }
+    }
+
+    @Test func `Lists answer one's own network and nothing of any other`() async throws {
+        let endpoints = try Self.endpoints()
+        let sampler = RequestSampler(endpoints)
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            _ = try await fill(server)
+            let mine = try await server.makeNetwork(named: "Mine")
+            try await mine.enable("expert_panels")
+            for endpoint in endpoints
+            where endpoint.method == .get && endpoint.path.parameters == ["network"] && endpoint.name != "follow_events" {
+                let answer = try await sampler.send(endpoint, to: server, with: ["network": mine.id], token: mine.administrator.token)
+                #expect(answer.status == 200, "\(endpoint.name)")
+                #expect(!answer.text.contains(Self.secret), "\(endpoint.name)")
+            }
+            #expect(try await server.get("/v1/networks", token: mine.administrator.token).items.count == 1)
+            #expect(try await server.get("/v1/tokens", token: mine.administrator.token).items.count == 1)
+        }
+    }
+
+    @Test func `Without a token every operation but those for anyone answers 401`() async throws {
+        let endpoints = try Self.endpoints()
+        let sampler = RequestSampler(endpoints)
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            for endpoint in endpoints where !["get_health", "accept_invitation"].contains(endpoint.name) {
+                #expect(try await sampler.send(endpoint, to: server, with: [:], token: nil).status == 401, "\(endpoint.name)")
+                let unknown = try await sampler.send(
+                    endpoint, to: server, with: ["module_name": "expert_panels", "setting_name": "none"], token: "kith_token_0")
+                // A file, or the name of a setting, may be refused before anybody looks at who asks.
+                let early = ["import_volunteers": 422, "import_targets": 422, "choose_setting": 404][endpoint.name]
+                #expect(unknown.status == 401 || unknown.status == early, "\(endpoint.name): \(unknown.text)")
+            }
+        }
+    }
+
+    /// A network with one of everything, and the identifiers of it.
+    private func fill(_ server: TestServer) async throws -> (TestNetwork, [String: String]) {
+        let network = try await server.makeNetwork(named: Self.secret)
+        try await network.enable("expert_panels")
+        let name = JSON.string(Self.secret)
+        let person = try await network.post("/people", ["name": name, "email": "quillwort@example.org"]).expecting(201).id
+        let organisation = try await network.post("/organisations", ["name": name, "kind": "charity"]).expecting(201).id
+        let programme = try await network.programme(Self.secret)
+        _ = try await network.post(
+            "/programmes/\(programme)/organisations", ["organisation_id": .string(organisation), "part": "lead"]
+        ).expecting(201)
+        let affiliation = try await network.post(
+            "/affiliations", ["person_id": .string(person), "organisation_id": .string(organisation), "role": name]
+        ).expecting(201).id
+        let grant = try await network.post("/role-grants", ["person_id": .string(person), "role": "observer"]).expecting(201).id
+        let panel = try await network.post("/panels", ["programme_id": .string(programme), "name": name, "purpose": name]).expecting(201).id
+        let calls = "/panels/\(panel)/opportunities"
+        let call = try await network.post(calls, ["title": name, "description": name, "seats": 1]).expecting(201).id
+        _ = try await network.upload("\(calls)/\(call)/volunteers/import", Array("id,age\nQuillwort 1,old\nQuillwort 2,young\n".utf8))
+            .expecting(200)
+        _ = try await network.upload("\(calls)/\(call)/targets/import", Array("feature,value,min,max\nage,old,0,1\nage,young,0,1\n".utf8))
+            .expecting(200)
+        let volunteer = try await network.get("\(calls)/\(call)/volunteers").items[0]["id"]?.string ?? ""
+        let pool = try await network.post("/panels/\(panel)/pools", ["opportunity_id": .string(call)]).expecting(201).id
+        let job = try await network.post("/panels/\(panel)/draws", ["pool_id": .string(pool)]).expecting(202).id
+        let draw = try await network.get("/panels/\(panel)/draws").items[0]["id"]?.string ?? ""
+        let ids = [
+            "network": network.id, "person": person, "organisation": organisation, "programme": programme, "affiliation": affiliation,
+            "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
+            "module_name": "expert_panels", "setting_name": "none",
+        ]
+        return (network, ids)
+    }
+
+    /// Everything in the network, as text.
+    private func snapshot(of network: TestNetwork) async throws -> String {
+        let tables = try await network.server.superuser.query(
+            """
+            select format('%I.%I', table_schema, table_name) from information_schema.columns
+            where column_name = 'network_id' and table_schema in ('kith', 'expert_panels') order by 1
+            """
+        ).decode(String.self)
+        var text = ""
+        for table in tables {
+            text +=
+                try await network.server.superuser.query(
+                    "select coalesce(string_agg(t::text, ',' order by t::text), '') from \(raw: table) t where network_id = \(network.id)::text::uuid"
+                ).decode(String.self).first ?? ""
+        }
+        return text
+    }
+}
