@@ -12,7 +12,7 @@ struct Housekeeping: Service {
             while true {
                 do {
                     _ = try await client.query("select kith.expire_idempotency_keys()")
-                } catch where !Task.isCancelled {
+                } catch  where !Task.isCancelled {
                     logger.error("Expired idempotency keys could not be deleted", metadata: ["error": "\(error)"])
                 } catch {
                     // The server is stopping.

@@ -27,7 +27,7 @@ public struct EventPublisher: Service {
             while true {
                 do {
                     while try await client.query("select kith.publish_events(500)").decode(Int.self).first ?? 0 == 500 {}
-                } catch where !Task.isCancelled {
+                } catch  where !Task.isCancelled {
                     logger.error("Events could not be published", metadata: ["error": "\(error)"])
                 } catch {
                     // The server is stopping.

@@ -41,7 +41,7 @@ public struct JobWorker: Service {
                 for await _ in wakeups.jobs() {
                     do {
                         try await claim(into: &group, free)
-                    } catch where !Task.isCancelled {
+                    } catch  where !Task.isCancelled {
                         logger.error("The worker could not look for jobs", metadata: ["error": "\(error)"])
                     } catch {
                         // The server is stopping.

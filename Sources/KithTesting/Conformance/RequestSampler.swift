@@ -18,6 +18,7 @@ package struct RequestSampler: Sendable {
     ///   - parameters: what stands for the parameters of its path; new identifiers and "unknown" otherwise
     ///   - token: the token to present
     /// - Returns: the answer
+    /// - Throws: where the answer cannot be written
     package func send(
         _ endpoint: Endpoint, to server: TestServer, with parameters: [String: String], token: String?
     ) async throws -> TestResponse {
@@ -27,7 +28,6 @@ package struct RequestSampler: Sendable {
             path = path.replacing("{\(name)}", with: value)
         }
         var headers: HTTPFields = [:]
-        // Streams of a refused reader end by themselves; this keeps others from starting at the end of time.
         let operation = operation(endpoint)
         if operation["parameters"]?.array?.contains(where: { $0["name"] == "If-Match" }) == true { headers[.ifMatch] = "\"1\"" }
         guard let (type, schema) = content(operation) else {
