@@ -30,7 +30,7 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
     public var problem: JSON? { if case .refused(_, let problem, _) = cause { problem } else { nil } }
 
     /// What the `kith` command ends with.
-    public var exitStatus: ExitStatus {
+    public var exitStatus: CommandStatus {
         switch cause {
         case .refused(401, _, _), .refused(403, _, _): .notAllowed
         case .refused(400, _, _), .refused(413, _, _), .refused(415, _, _), .refused(422, _, _): .badData

@@ -1,5 +1,5 @@
 /// What a command ends with. `kith --help` lists them.
-public enum ExitStatus: Int32, Sendable, CaseIterable {
+public enum CommandStatus: Int32, Sendable, CaseIterable {
     /// All was done.
     case success = 0
     /// The server refused, or it is not possible as things stand.
@@ -34,10 +34,10 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// What happened and what to do.
     public let description: String
     /// What the command ends with.
-    public let exitStatus: ExitStatus
+    public let exitStatus: CommandStatus
 
     /// Makes a failure.
-    public init(_ description: String, _ exitStatus: ExitStatus = .refused) {
+    public init(_ description: String, _ exitStatus: CommandStatus = .refused) {
         self.description = description
         self.exitStatus = exitStatus
     }

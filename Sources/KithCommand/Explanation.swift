@@ -10,9 +10,9 @@ import Postgres
 /// What a person is told of an error, and what the command then ends with.
 struct Explanation {
     let text: String
-    let status: ExitStatus
+    let status: CommandStatus
 
-    private init(_ text: String, _ status: ExitStatus) {
+    private init(_ text: String, _ status: CommandStatus) {
         self.text = text
         self.status = status
     }

@@ -24,7 +24,7 @@ struct KithCommand: AsyncParsableCommand {
             Results are tables for people and JSON with --json. Long work shows its progress where a terminal is attached.
 
             Exit codes:
-            \(ExitStatus.allCases.map { "  \($0.rawValue)\(String(repeating: " ", count: 5 - "\($0.rawValue)".count))\($0.meaning)" }
+            \(CommandStatus.allCases.map { "  \($0.rawValue)\(String(repeating: " ", count: 5 - "\($0.rawValue)".count))\($0.meaning)" }
                 .joined(separator: "\n"))
 
             Shell completion: kith --generate-completion-script bash (or zsh, fish).

@@ -41,8 +41,8 @@ struct ClientErrorTests {
         #expect(error.exitStatus == .refused)
     }
 
-    @Test(arguments: [(403, ExitStatus.notAllowed), (404, .refused), (409, .refused), (400, .badData), (503, .unreachable)])
-    func theStatusDecidesTheExitCode(status: Int, expected: ExitStatus) {
+    @Test(arguments: [(403, CommandStatus.notAllowed), (404, .refused), (409, .refused), (400, .badData), (503, .unreachable)])
+    func theStatusDecidesTheExitCode(status: Int, expected: CommandStatus) {
         #expect(error(status, ["title": "No"]).exitStatus == expected)
     }
 

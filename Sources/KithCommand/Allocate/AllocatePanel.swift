@@ -12,7 +12,7 @@ struct AllocatePanel: AsyncParsableCommand {
             The candidates have a column id, a column for each feature that the targets name and, where households matter, address and zip. The \
             targets have the columns feature, value, min and max. The same files, algorithm and seed give the same panel on every machine.
 
-            Where no panel can meet the targets, the smallest change that would help is named, and the exit code is \(ExitStatus.badData.rawValue).
+            Where no panel can meet the targets, the smallest change that would help is named, and the exit code is \(CommandStatus.badData.rawValue).
             """)
 
     @Option(help: "The CSV file of candidates.", completion: .file(extensions: ["csv"])) var candidates: String

@@ -9,7 +9,7 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check this server and say how to mend what is wrong.",
         discussion: """
-            Run it as the user that runs the server, with the same environment. Ends with \(ExitStatus.refused.rawValue) where it finds a problem.
+            Run it as the user that runs the server, with the same environment. Ends with \(CommandStatus.refused.rawValue) where it finds a problem.
             """)
 
     @OptionGroup var output: OutputOptions
