@@ -59,7 +59,7 @@ extension OutputOptions {
             let isDryRun = report["dry_run"]?.bool == true
             Terminal.print(
                 isDryRun
-                    ? "Checked \(rows) rows, \(problems.isEmpty ? "and all are right" : "\(problems.count) problems found"). Nothing was written."
+                    ? "Checked \(rows) rows, \(problems.isEmpty ? "and all are right" : "\(problems.count) problem\(problems.count == 1 ? "" : "s") found"). Nothing was written."
                     : "Took \(report["imported"]?.integer ?? 0) \(things) from \(rows) rows.")
         }
         if !problems.isEmpty, !acceptsProblems { throw CommandFailure("Correct the rows above and send the file again.", .badData) }

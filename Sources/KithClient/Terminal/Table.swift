@@ -45,7 +45,8 @@ public struct Table: Sendable {
             max(header[column].count, rows.map { $0[column].count }.max() ?? 0)
         }
         let areNumbers = header.indices.map { column in
-            !rows.isEmpty && rows.allSatisfy { $0[column] == Self.nothing || Double($0[column]) != nil }
+            let known = rows.map { $0[column] }.filter { $0 != Self.nothing }
+            return !known.isEmpty && known.allSatisfy { Double($0) != nil }
         }
         return ([header] + rows).map { row in
             let cells = row.indices.map { column -> String in

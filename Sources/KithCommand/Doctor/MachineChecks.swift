@@ -51,25 +51,12 @@ struct MachineChecks {
         } catch let error as ClientError where error.statusCode == 503 {
             return .problem("Server", "answers at \(url) that it cannot reach its database", mend: "look at the findings on the database")
         } catch {
-            if isFree { return .ok("Server", "does not run here; port \(configuration.port) is free") }
+            if ListeningAddress(host: configuration.host, port: configuration.port).isFree {
+                return .ok("Server", "does not run here; port \(configuration.port) is free")
+            }
             return .problem(
                 "Server", "port \(configuration.port) is taken by something that is not Kith",
                 mend: "stop that, or choose another port with KITH_PORT")
-        }
-    }
-
-    private var isFree: Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return true }
-        defer { close(descriptor) }
-        var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(truncatingIfNeeded: configuration.port).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-                == 0
         }
     }
 

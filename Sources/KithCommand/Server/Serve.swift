@@ -16,6 +16,12 @@ struct Serve: AsyncParsableCommand {
         let configuration = ServerConfiguration.fromEnvironment()
         var logger = Logger(label: "kith")
         logger.logLevel = .notice
+        // Before the database is started, which would be for nothing.
+        if !ListeningAddress(host: configuration.host, port: configuration.port).isFree {
+            throw CommandFailure(
+                "The port \(configuration.port) is taken by another program. Stop that, or choose another port: "
+                    + "KITH_PORT=\(configuration.port + 1) kith serve")
+        }
         let file = OperatorTokenFile(in: configuration.dataFolder)
         let isFirstStart = configuration.databaseURL == nil && file.read() == nil
         try await Server.run(KithCommand.distribution(), configuration, logger: logger) { port in
