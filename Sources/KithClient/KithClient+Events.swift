@@ -23,7 +23,7 @@ extension KithClient {
     public func follow(_ path: String, after last: String? = nil, _ body: (ServerEvent) async throws -> Void) async throws {
         let request = request(.GET, path, [:], headers: last.map { ["Last-Event-ID": $0] } ?? [:])
         try await reaching {
-            let response = try await HTTPClient.shared.execute(request, timeout: .hours(24 * 365))
+            let response = try await Self.http.execute(request, timeout: .hours(24 * 365))
             guard response.status == .ok else {
                 let bytes = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
                 throw ClientError.refused(

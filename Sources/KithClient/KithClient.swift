@@ -21,6 +21,13 @@ public struct KithClient: Sendable {
         public let version: String?
     }
 
+    // A server that does not run is told at once, not after ten seconds of trying again.
+    static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// The server, without a path.
     public let url: String
     let token: String?
@@ -113,7 +120,7 @@ public struct KithClient: Sendable {
     ) async throws -> Answer {
         let request = request(method, path, query, body: body, headers: headers)
         return try await reaching {
-            let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+            let response = try await Self.http.execute(request, timeout: timeout)
             let bytes = Array(try await response.body.collect(upTo: 256 << 20).readableBytesView)
             let json = bytes.isEmpty ? JSON.null : try? JSON(reading: bytes)
             guard (200..<300).contains(response.status.code) else {
