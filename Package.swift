@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "KithAPI",
             dependencies: [
-                "Kith", "Postgres", crypto, hummingbird, httpTypes, logging, metrics, nio,
+                "Kith", "Postgres", crypto, hummingbird, httpTypes, lifecycle, logging, metrics, nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict
         ),

@@ -1,5 +1,6 @@
 public import Kith
 import Postgres
+import ServiceLifecycle
 
 /// A stream of server-sent events that begins after a known event and goes on for as long as its reader may follow.
 public struct EventStream: Sendable {
@@ -21,7 +22,8 @@ public struct EventStream: Sendable {
     /// Writes what is new, again and again, until the reader leaves, may no longer follow, or the server stops.
     func write(to send: (_ chunk: [UInt8]) async throws -> Void) async throws {
         var position = start
-        for await _ in wakeups {
+        // Its own end at the stop of the server: the server waits for its connections before it stops what wakes them.
+        for try await _ in wakeups.cancelOnGracefulShutdown() {
             var rows: Rows
             repeat {
                 do {
