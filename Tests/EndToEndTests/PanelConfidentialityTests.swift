@@ -25,6 +25,20 @@ import Testing
         }
     }
 
+    @Test func `Each step to the seats is recorded once`() async throws {
+        try await Call.with { call in
+            try await call.fill()
+            _ = try await call.draw(call.freeze().expecting(201).id)
+            let actions = try await call.network.get("/audit-entries?limit=200").items.compactMap { $0["action"]?.string }
+            let counts = Dictionary(actions.map { ($0, 1) }, uniquingKeysWith: +)
+            for step in [
+                "panel.created", "opportunity.created", "volunteers.imported", "targets.imported", "pool.frozen", "draw.requested",
+                "job.queued",
+                "draw.completed", "job.succeeded",
+            ] { #expect(counts[step] == 1, "\(step)") }
+        }
+    }
+
     @Test func `A facilitator of one programme draws its panels and sees no volunteer of another`() async throws {
         try await Call.with { call in
             let other = try await call.network.programme("Another")

@@ -55,13 +55,15 @@ public enum RoleGrants {
         ).only(resource)
     }
 
-    /// Ends a grant at once. The last administrator of a network stays, or nobody could look after it.
+    /// Ends a grant at once. The last administrator of a network who can sign in stays, or nobody could look after it.
     public static func end(by actor: Actor, _ id: UUID) async throws {
         try await actor.transaction { actor in
             let others = try await actor.read(
                 """
                 select grant_id = \(id) as is_this from kith.role_grants g join kith.people p using (network_id, person_id)
-                where role = 'administrator' and programme_id is null and g.ended_at is null and p.ended_at is null for update of g
+                where role = 'administrator' and programme_id is null and g.ended_at is null and p.ended_at is null
+                  and p.account_id is not null
+                for update of g
                 """)
             if others.count == 1, let only = others.first, try only["is_this", as: Bool.self] {
                 throw Refusal.conflict("This is the last administrator of the network. Make somebody else administrator first.")
