@@ -11,10 +11,9 @@ import Testing
             let server = network.server
             // Each token has a bucket of its own.
             let fresh = "kith_token_fresh"
-            for left in [2, 1, 0] {
+            for _ in 0..<3 {
                 let answer = try await server.get("/v1/tokens", token: fresh)
                 #expect(answer.status == 401)
-                _ = left
             }
             let refused = try await server.get("/v1/tokens", token: fresh)
             #expect(refused.status == 429)

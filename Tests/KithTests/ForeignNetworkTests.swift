@@ -120,6 +120,10 @@ import Testing
 
     /// Everything in the network, as text.
     private func snapshot(of network: TestNetwork) async throws -> String {
+        // Events get their place in the order a moment after they were written.
+        try await eventually("the order of all events") {
+            try await network.server.superuser.query("select from kith.events where position is null").isEmpty ? true : nil
+        }
         let tables = try await network.server.superuser.query(
             """
             select format('%I.%I', table_schema, table_name) from information_schema.columns
