@@ -120,7 +120,7 @@ def row(instance: str, algorithm: str, ours: dict, theirs: dict[str, dict]) -> l
     cells += [ours["reason"] or f"{median(ours['times']):.3f} s", least(ours["least"])]
     finished = {name: entry for name, entry in theirs.items() if not entry["reason"]}
     if not finished:
-        reasons = "; ".join(f"{BACKENDS[name]} {entry['reason']}" for name, entry in theirs.items())
+        reasons = "; ".join((f"{BACKENDS[name]} " if len(theirs) > 1 else "") + entry["reason"] for name, entry in theirs.items())
         return cells + [reasons, "", ""]
     best = min(finished, key=lambda name: median(finished[name]["times"]))
     seconds = median(finished[best]["times"])
@@ -146,6 +146,8 @@ def main() -> None:
         known = known_algorithms(options.kith)
     except RuntimeError as error:
         sys.exit(f"Benchmarks/panels: this build has no `kith allocate panel`: {error}")
+    if not known:
+        sys.exit("Benchmarks/panels: this build has no `kith allocate panel`")
     wanted = options.algorithms.split()
     for name in wanted:
         if name not in known:

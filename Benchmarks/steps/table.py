@@ -19,6 +19,7 @@ PEERS = {
     "pgbench": "pgbench, four round trips",
     "pgbench_pipeline": "pgbench, `\\startpipeline`",
     "fastapi": "FastAPI, 2 workers",
+    "fastapi_bare": "FastAPI, bare answers",
 }
 # The least ratio of Kith's rate to the peer's.
 TARGETS = {
