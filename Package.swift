@@ -28,6 +28,12 @@ let package = Package(
         .library(name: "KithServer", targets: ["KithServer"]),
         .library(name: "ExpertPanels", targets: ["ExpertPanels"]),
         .library(name: "KithTesting", targets: ["KithTesting"]),
+        // What Benchmarks measures by itself.
+        .library(name: "Kith", targets: ["Kith"]),
+        .library(name: "Postgres", targets: ["Postgres"]),
+        .library(name: "EmbeddedPostgres", targets: ["EmbeddedPostgres"]),
+        .library(name: "Allocation", targets: ["Allocation"]),
+        .library(name: "CSV", targets: ["CSV"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
