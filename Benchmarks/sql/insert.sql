@@ -5,7 +5,8 @@ with changed as (
     insert into kith.organisations (network_id, organisation_id, name, kind, board_members, board_lived_experience)
     values (:network, kith.new_id(), :name, :kind, :board_members, :board_lived_experience)
     returning organisation_id as id, name, kind, board_members, board_lived_experience,
-        kith.is_user_led(board_members, board_lived_experience) as user_led, version, created_at),
+        board_lived_experience * 2 > board_members and board_lived_experience * 100 >= board_members * (
+        select n.user_led_percent from kith.networks n where n.network_id = kith.current_network()) as user_led, version, created_at),
 audited as (
     insert into kith.audit_entries (network_id, entry_id, account_id, person_id, action, subject_id, request_id)
     select kith.current_ledger(), kith.new_id(), kith.current_account(), kith.current_person(), :action, changed.id, kith.new_id()
