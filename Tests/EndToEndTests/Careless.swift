@@ -60,7 +60,8 @@ enum Careless {
             "do $$ begin set local row_security = on; if exists (select from kith.networks) then raise 'not empty'; end if; end $$;"
         }
     }
-    enum Reachable: CarelessPlugin {
+    /// Its answer comes from no table, so nothing but the server asks whether the network uses it.
+    enum Rowless: CarelessPlugin {
         static var endpoints: [Endpoint] {
             [.value("get_weather", "/networks/{network}/weather", "Read", .member, returns: .inline([:])) { _ in "fair" }]
         }

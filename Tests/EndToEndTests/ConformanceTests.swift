@@ -29,12 +29,15 @@ import Testing
             (Careless.Elsewhere.self, "makes the table public.notes outside its schema careless."),
             (Careless.Failing.self, "cannot be migrated on an empty database"),
             (Careless.OnlyEmpty.self, "cannot be migrated on a populated database"),
-            (Careless.Reachable.self, "get_weather answers 200 in a network that does not use the plugin."),
             (Careless.Permissionless.self, "without naming who may use it in the network."),
         ] as [(any Plugin.Type, String)])
     func `A plugin that breaks a promise is found out`(plugin: any Plugin.Type, finding: String) async throws {
         let findings = try await PluginConformance.check(plugin)
         #expect(findings.contains { $0.detail.contains(finding) }, "\(findings)")
+    }
+
+    @Test func `A function that touches no row needs its right all the same`() async throws {
+        #expect(try await PluginConformance.check(Careless.Rowless.self) == [])
     }
 
     @Test func `A plugin that breaks none is found to break none`() async throws {

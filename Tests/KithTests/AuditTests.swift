@@ -48,7 +48,7 @@ import Testing
                 try await network.post(
                     "/affiliations", ["person_id": .string(person.id), "organisation_id": .string(organisation.id), "role": "Trustee"])
             }
-            try await expect([], 422) {
+            try await expect([], 409) {
                 try await network.post(
                     "/affiliations", ["person_id": .string(person.id), "organisation_id": .string(person.id), "role": "Trustee"])
             }
