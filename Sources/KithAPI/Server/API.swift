@@ -120,9 +120,8 @@ public struct API: Sendable {
 
     private static func token(_ headers: HTTPFields) throws -> [UInt8]? {
         guard let value = headers[.authorization] else { return nil }
-        let parts = value.split(separator: " ")
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal.unauthenticated }
-        return Secret.hash(of: String(parts[1]))
+        guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { throw Refusal.unauthenticated }
+        return Secret.hash(of: String(value.dropFirst(7)))
     }
 
     // By address as well: whoever guesses tokens comes with a new one each time.

@@ -1,6 +1,5 @@
 public import Hummingbird
 import Kith
-import Logging
 import NIOCore
 import struct FoundationEssentials.UUID
 
@@ -18,6 +17,5 @@ public struct APIContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         requestID = .version7()
         address = source.channel.remoteAddress?.ipAddress ?? "local"
-        logger[metadataKey: "request"] = "\(requestID)"
     }
 }

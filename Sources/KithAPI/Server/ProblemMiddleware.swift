@@ -37,7 +37,11 @@ struct ProblemMiddleware: RouterMiddleware {
         case is CancellationError: return Problem(.unavailable("The server is stopping. Nothing was changed. Try again in a minute."))
         default:
             context.logger.error(
-                "A request failed", metadata: ["method": "\(request.method)", "path": "\(context.endpointPath ?? "")", "error": "\(error)"])
+                "A request failed",
+                metadata: [
+                    "request": "\(context.requestID)", "method": "\(request.method)", "path": "\(context.endpointPath ?? "")",
+                    "error": "\(error)",
+                ])
             return .internal
         }
     }
