@@ -61,4 +61,11 @@ enum Opportunities {
             """
         ).only(resource)
     }
+
+    /// Holds a call until the transaction ends, so that files for it are taken one after the other.
+    static func lock(_ id: UUID, of panel: UUID, by actor: Actor) async throws {
+        _ = try await actor.read(
+            "select from expert_panels.opportunities where opportunity_id = \(id) and panel_id = \(panel) for no key update"
+        ).only(resource)
+    }
 }

@@ -54,7 +54,7 @@ enum Targets {
         }
         if !problems.isEmpty, !options.isDryRun { throw Refusal.invalid(problems.fields) }
         try await actor.transaction { actor in
-            _ = try await actor.get(Opportunities.resource, opportunity, where: "panel_id = \(panel)")
+            try await Opportunities.lock(opportunity, of: panel, by: actor)
             if options.isDryRun { return }
             _ = try await actor.run(
                 "delete from expert_panels.targets where opportunity_id = \(opportunity)",

@@ -59,7 +59,7 @@ struct VolunteerImport {
     /// Writes the volunteers, all or none unless bad rows may be skipped.
     func write(by actor: Actor, of panel: UUID, _ options: Options) async throws -> JSON {
         try await actor.transaction { actor in
-            _ = try await actor.get(Opportunities.resource, opportunity, where: "panel_id = \(panel)")
+            try await Opportunities.lock(opportunity, of: panel, by: actor)
             let known = try await knownRows(by: actor)
             let all = problems + known.map { CSVProblem(row: $0, column: "id", reason: "A volunteer with this id is already here.") }
             if !all.isEmpty, !options.skipsBadRows, !options.isDryRun { throw Refusal.invalid(all.fields) }
