@@ -1,5 +1,6 @@
 import EmbeddedPostgres
 public import Hummingbird
+import HummingbirdCore
 import Kith
 public import KithAPI
 public import Logging
@@ -46,7 +47,12 @@ public struct Server: Sendable {
     public func application(started: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
         Application(
             responder: responder,
-            server: .http1(configuration: .init(additionalChannelHandlers: [OversizeHeaderHandler()], idleTimeout: .seconds(75))),
+            server: HTTPServerBuilder { responder in
+                EventLoopChannel(
+                    wrapped: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(additionalChannelHandlers: [OversizeHeaderHandler()], idleTimeout: .seconds(75))))
+            },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "kith"),
             onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: logger)
     }
