@@ -7,6 +7,19 @@ import Postgres
 import Testing
 
 @Suite struct FieldTests {
+    @Test func `Whoever may not do something is told so, and not what is wrong with the request`() async throws {
+        try await withNetwork { network in
+            let participant = try await network.person(.participant)
+            let wrong: JSON = ["name": 7]
+            #expect(try await network.post("/organisations", wrong, as: participant).status == 403)
+            #expect(try await network.server.post(network.path("/organisations"), wrong, token: "kith_unknown").status == 401)
+            #expect(try await network.post("/organisations", wrong).status == 422)
+            let type: HTTPFields = [.contentType: "text/plain"]
+            #expect(try await network.post("/organisations", as: participant, headers: type).status == 403)
+            #expect(try await network.post("/organisations", headers: type).status == 415)
+        }
+    }
+
     @Test func `Every field that is wrong is named at once, by its pointer`() async throws {
         try await withNetwork { network in
             let answer = try await network.post(

@@ -65,6 +65,7 @@ public struct Actor: Sendable {
     public func run(_ statements: [Query]) async throws -> [Rows] {
         do {
             guard !hasEntered, let door else { return try await executor.batch(statements) }
+            entrance.knock()
             let rows = try await executor.batch([door] + statements)
             entrance.open()
             return Array(rows.dropFirst())
@@ -117,6 +118,7 @@ public struct Actor: Sendable {
                 return try await transaction.withTransaction { nested in try await body(entering(nested, hasEntered: hasEntered)) }
             }
             return try await client.withTransaction(isolation: isolation) { transaction in
+                entrance.knock()
                 if let door { _ = try await transaction.query(door) }
                 entrance.open()
                 return try await body(entering(transaction, hasEntered: true))
@@ -130,6 +132,13 @@ public struct Actor: Sendable {
     /// - Throws: ``Refusal`` where the door stays shut
     public func enter() async throws {
         if !entrance.isOpen { _ = try await run([]) }
+    }
+
+    /// Knocks at the door where nobody has yet, before a request is refused for another reason: whoever may not do something is told so,
+    /// and not what was wrong with how they asked.
+    /// - Throws: ``Refusal`` where the door stays shut
+    public func enterBeforeRefusal() async throws {
+        if !entrance.wasTried { _ = try await run([]) }
     }
 
     /// The operator who asks, at the door of a network that does not exist yet.

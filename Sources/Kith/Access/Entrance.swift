@@ -1,10 +1,14 @@
 import Synchronization
 
-/// Whether the door of a request was opened, for every copy of its actor.
+/// How far a request has come through its door, for every copy of its actor.
 final class Entrance: Sendable {
-    private let state = Atomic(false)
+    private let isTried = Atomic(false)
+    private let isOpened = Atomic(false)
 
-    var isOpen: Bool { state.load(ordering: .relaxed) }
+    /// Whether the door was knocked at, and may have stayed shut.
+    var wasTried: Bool { isTried.load(ordering: .relaxed) }
+    var isOpen: Bool { isOpened.load(ordering: .relaxed) }
 
-    func open() { state.store(true, ordering: .relaxed) }
+    func knock() { isTried.store(true, ordering: .relaxed) }
+    func open() { isOpened.store(true, ordering: .relaxed) }
 }

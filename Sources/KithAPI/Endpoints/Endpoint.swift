@@ -44,6 +44,9 @@ public struct Endpoint: Sendable {
     }
 
     var isUnsafe: Bool { method != .get }
+
+    /// Whether its answer goes on until the reader leaves.
+    package var isStream: Bool { if case .stream = answer { true } else { false } }
 }
 
 extension Endpoint {

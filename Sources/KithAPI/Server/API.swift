@@ -57,23 +57,35 @@ public struct API: Sendable {
         let token = try Self.token(request.headers)
         let limits = try limit(request, context, token)
         if endpoint.access.isAuthenticated, token == nil { throw Refusal.unauthenticated }
-        let incoming = try await read(request, context, endpoint, token, plugin, rules)
+        let (identifiers, words) = try parameters(context, endpoint)
+        var place: UUID?
+        if case .permission(_, .parameter(let name)) = endpoint.access { place = identifiers[name] }
+        let actor = Actor(
+            credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
+            network: identifiers["network"],
+            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, client: client)
         let reply: Reply
-        if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
-            reply = try await Idempotency.perform(incoming, key: key)
-        } else {
-            reply = try await endpoint.handle(incoming)
+        do {
+            let incoming = Incoming(
+                endpoint: endpoint, actor: actor, path: request.uri.path, query: try Self.query(request), headers: request.headers,
+                body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
+            if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
+                reply = try await Idempotency.perform(incoming, key: key)
+            } else {
+                reply = try await endpoint.handle(incoming)
+            }
+        } catch {
+            if endpoint.access.isAuthenticated { try await actor.enterBeforeRefusal() }
+            throw error
         }
-        if endpoint.access.isAuthenticated { try await incoming.actor.enter() }
+        if endpoint.access.isAuthenticated { try await actor.enter() }
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }
         return reply.response(adding: limits)
     }
 
-    private func read(
-        _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ token: [UInt8]?, _ plugin: String?, _ rules: [String: SchemaRule]
-    ) async throws -> Incoming {
+    private func parameters(_ context: APIContext, _ endpoint: Endpoint) throws -> (identifiers: [String: UUID], words: [String: String]) {
         var identifiers: [String: UUID] = [:]
         var words: [String: String] = [:]
         for name in endpoint.path.parameters {
@@ -86,15 +98,7 @@ public struct API: Sendable {
                 throw Refusal.notFound(name.replacing("_", with: " "))
             }
         }
-        var place: UUID?
-        if case .permission(_, .parameter(let name)) = endpoint.access { place = identifiers[name] }
-        let actor = Actor(
-            credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
-            network: identifiers["network"],
-            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, client: client)
-        return Incoming(
-            endpoint: endpoint, actor: actor, path: request.uri.path, query: try Self.query(request), headers: request.headers,
-            body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
+        return (identifiers, words)
     }
 
     private func body(_ request: Request, _ endpoint: Endpoint) async throws -> [UInt8] {
