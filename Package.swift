@@ -155,8 +155,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CSV", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes],
-            swiftSettings: strict
+            dependencies: [
+                "CSV", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes, logging,
+            ],
+            exclude: ["Permissions/permissions.txt"], swiftSettings: strict
         ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, lifecycle], swiftSettings: strict),
         .testTarget(
