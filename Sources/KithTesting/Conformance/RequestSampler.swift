@@ -7,8 +7,12 @@ import struct FoundationEssentials.UUID
 package struct RequestSampler: Sendable {
     private let document: JSON
 
-    package init(_ endpoints: [Endpoint]) {
+    /// What stands in every text that may be free, also in those that need not be sent; nil for the least that is correct.
+    private let filling: String?
+
+    package init(_ endpoints: [Endpoint], filling: String? = nil) {
         document = OpenAPI.document(endpoints, version: "0")
+        self.filling = filling
     }
 
     /// Sends a correct request to an endpoint.
@@ -35,7 +39,7 @@ package struct RequestSampler: Sendable {
             return try await server.send(endpoint.isStream ? .head : endpoint.method, path, token: token, headers: headers)
         }
         headers[.contentType] = type
-        let body = type == "text/csv" ? Array("id\nA1\n".utf8) : sample(schema).bytes
+        let body = type == "text/csv" ? Array("id\n\(filling ?? "A1")\n".utf8) : sample(schema, naming: parameters).bytes
         return try await server.send(endpoint.method, path, bytes: body, token: token, headers: headers)
     }
 
@@ -44,19 +48,28 @@ package struct RequestSampler: Sendable {
         document["paths"]?[endpoint.path.served]?[endpoint.method.rawValue.lowercased()] ?? .null
     }
 
+    /// The names of the members of an endpoint's body.
+    package func members(_ endpoint: Endpoint) -> [String] {
+        guard var schema = content(operation(endpoint))?.schema else { return [] }
+        if let name = schema["$ref"]?.string?.split(separator: "/").last {
+            schema = document["components"]?["schemas"]?[String(name)] ?? .null
+        }
+        return (schema["properties"]?.object ?? [:]).keys.sorted()
+    }
+
     private func content(_ operation: JSON) -> (type: String, schema: JSON)? {
         guard let content = operation["requestBody"]?["content"]?.object?.first, let schema = content.value["schema"] else { return nil }
         return (content.key, schema)
     }
 
-    private func sample(_ schema: JSON) -> JSON {
+    private func sample(_ schema: JSON, naming known: [String: String]) -> JSON {
         if let name = schema["$ref"]?.string?.split(separator: "/").last {
-            return sample(document["components"]?["schemas"]?[String(name)] ?? .null)
+            return sample(document["components"]?["schemas"]?[String(name)] ?? .null, naming: known)
         }
         if let first = schema["enum"]?.array?.first { return first }
         let type = schema["type"]?.string ?? schema["type"]?.array?.first?.string
         return switch type {
-        case "object": .object(members(schema))
+        case "object": .object(members(schema, naming: known))
         case "array": []
         case "integer": schema["minimum"] ?? 1
         case "number": schema["minimum"] ?? 1
@@ -66,9 +79,21 @@ package struct RequestSampler: Sendable {
         }
     }
 
-    private func members(_ schema: JSON) -> [String: JSON] {
-        let names = (schema["required"]?.array ?? []).compactMap(\.string)
-        return Dictionary(uniqueKeysWithValues: names.map { ($0, sample(schema["properties"]?[$0] ?? .null)) })
+    // A member such as `programme_id` names the programme that is known.
+    private func members(_ schema: JSON, naming known: [String: String]) -> [String: JSON] {
+        let properties = schema["properties"]?.object ?? [:]
+        let required = (schema["required"]?.array ?? []).compactMap(\.string)
+        let names = filling == nil ? required : required + properties.keys.filter { isText(properties[$0]) && !required.contains($0) }
+        return Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                if name.hasSuffix("_id"), let id = known[String(name.dropLast(3))] { return (name, .string(id)) }
+                return (name, sample(properties[name] ?? .null, naming: known))
+            })
+    }
+
+    private func isText(_ schema: JSON?) -> Bool {
+        let type = schema?["type"]?.string ?? schema?["type"]?.array?.first?.string
+        return type == "string" && schema?["enum"] == nil && schema?["format"] == nil
     }
 
     private func text(_ schema: JSON) -> String {
@@ -78,7 +103,9 @@ package struct RequestSampler: Sendable {
         case "date-time": "2026-03-01T09:30:00Z"
         default:
             schema["pattern"]?.string?.contains("@") == true
-                ? "name@example.org" : String(repeating: "x", count: max(1, Int(schema["minLength"]?.integer ?? 1)))
+                ? "\(filling ?? "name")@example.org"
+                : filling.map { String($0.prefix(Int(schema["maxLength"]?.integer ?? 1000))) }
+                    ?? String(repeating: "x", count: max(1, Int(schema["minLength"]?.integer ?? 1)))
         }
     }
 }

@@ -29,6 +29,7 @@ public struct TestServer: Sendable {
 
     private let responder: RouterResponder<APIContext>
     private let channel = NIOAsyncTestingChannel()
+    private let logger: Logger
 
     /// Sends a request through the router, without a socket.
     /// - Parameters:
@@ -48,7 +49,7 @@ public struct TestServer: Sendable {
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers),
             body: RequestBody(buffer: ByteBuffer(bytes: body)))
-        let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: .quiet))
+        let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
         let response = try await responder.respond(to: request, context: context)
         let writer = CollectingWriter()
         try await response.body.write(writer)
@@ -98,7 +99,7 @@ public struct TestServer: Sendable {
     }
 
     init(
-        _ server: Server, database: TestDatabase, port: Int?,
+        _ server: Server, database: TestDatabase, port: Int?, logger: Logger,
         clients: (owner: PostgresClient, superuser: PostgresClient, app: PostgresClient)
     )
         async throws
@@ -106,6 +107,7 @@ public struct TestServer: Sendable {
         responder = server.responder
         self.database = database
         self.port = port
+        self.logger = logger
         (owner, superuser, app) = clients
         operatorToken = try await Operators.create(clients.owner).text
     }
