@@ -24,6 +24,16 @@ import Testing
         #expect(Self.isSame(try JSON(reading: Array(written)), foundation))
     }
 
+    @Test func `Text that is nested too deep is refused, before it can use up the stack`() throws {
+        let levels = 100_000
+        for bracket in ["[", "{\"a\":"] {
+            #expect(throws: (any Error).self) { try JSON(reading: Array(String(repeating: bracket, count: levels).utf8)) }
+        }
+        let nested = { (depth: Int) in Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8) }
+        #expect(throws: Never.self) { try JSON(reading: nested(32)) }
+        #expect(throws: (any Error).self) { try JSON(reading: nested(40)) }
+    }
+
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `Damaged text is read or refused, and never accepted where Foundation refuses it`(seed: UInt64) throws {
         var random = SplitMix(seed: seed &+ 2_000_000)
