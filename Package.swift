@@ -76,7 +76,8 @@ let package = Package(
         // The core.
         .target(
             name: "CoreMigrations", path: "Migrations/core",
-            resources: [.embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql")], swiftSettings: strict
+            resources: [.embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql")],
+            swiftSettings: strict
         ),
         .target(name: "Kith", dependencies: ["Postgres", "CoreMigrations", crypto, logging, lifecycle], swiftSettings: strict),
         .target(
@@ -143,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes,
+                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", crypto,
+                httpTypes,
                 logging,
             ],
             swiftSettings: strict

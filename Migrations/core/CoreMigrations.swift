@@ -4,5 +4,6 @@ public enum CoreMigrations {
     public static let files: [(number: Int, name: String, sql: [UInt8])] = [
         (1, "core", PackageResources._001_core_sql),
         (2, "entry", PackageResources._002_entry_sql),
+        (3, "sealed", PackageResources._003_sealed_sql),
     ]
 }

@@ -32,7 +32,11 @@ struct KithCommand: AsyncParsableCommand {
         version: kithVersion,
         groupedSubcommands: [
             CommandGroup(
-                name: "Server", subcommands: [Serve.self, Migrate.self, Doctor.self, Demo.self, OperatorCommand.self, OpenAPICommand.self]),
+                name: "Server",
+                subcommands: [
+                    Serve.self, Migrate.self, Doctor.self, Demo.self, OperatorCommand.self, KeysCommand.self,
+                    OpenAPICommand.self,
+                ]),
             CommandGroup(
                 name: "Network",
                 subcommands: [

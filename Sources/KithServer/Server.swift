@@ -27,7 +27,9 @@ public struct Server: Sendable {
     public init(_ distribution: Distribution, database: PostgresConfiguration, _ configuration: ServerConfiguration, logger: Logger) {
         let client = PostgresClient(configuration: database, logger: logger)
         let wakeups = Wakeups(configuration: database, logger: logger)
-        let api = API(modules: distribution.modules(wakeups: wakeups), client: client, configuration: configuration.api)
+        let keyring = KeyringFile(path: configuration.keyringPath)
+        let api = API(
+            modules: distribution.modules(wakeups: wakeups), client: client, keyring: keyring, configuration: configuration.api)
         let router = api.router()
         let document = OpenAPI.document(distribution.endpoints(wakeups: wakeups), version: kithVersion).bytes
         router.get("/v1/openapi.json") { _, _ in
@@ -36,7 +38,8 @@ public struct Server: Sendable {
         responder = router.buildResponder()
         services = [
             client, wakeups, EventPublisher(client: client, logger: logger),
-            JobWorker(client: client, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
+            JobWorker(
+                client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
             Housekeeping(client: client, logger: logger),
         ]
         self.configuration = configuration
@@ -99,6 +102,20 @@ public struct Server: Sendable {
                 let token = try await Operators.create(client)
                 try OperatorTokenFile(in: configuration.dataFolder).write(token)
             }
+            try await prepareKeyring(configuration, client, logger)
+        }
+    }
+}
+
+extension Server {
+    // A keyring is made once, with the database. One that is lost is not replaced by another, which would open nothing.
+    private static func prepareKeyring(_ configuration: ServerConfiguration, _ client: PostgresClient, _ logger: Logger) async throws {
+        let file = KeyringFile(path: configuration.keyringPath)
+        if file.exists { return }
+        if try await DataKeys.usage(client).isEmpty {
+            try file.create()
+        } else {
+            logger.error("The keyring is lost: nothing sealed can be read until it is put back", metadata: ["path": "\(file.path)"])
         }
     }
 }

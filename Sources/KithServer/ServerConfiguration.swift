@@ -9,6 +9,8 @@ public struct ServerConfiguration: Sendable {
     public var databaseURL: String?
     /// The database as its owner migrates it (role `kith_owner`). `KITH_DATABASE_OWNER_URL`.
     public var ownerURL: String?
+    /// The file with the server's keys, outside the database. `KITH_KEYRING`, by default `keyring` in the data folder.
+    public var keyringPath: String
     /// The most connections to the database. `KITH_DATABASE_CONNECTIONS`, 16.
     public var connections: Int
     /// How many statements are kept prepared on a connection. `KITH_DATABASE_PREPARED`, 100; 0 behind PgBouncer in transaction mode.
@@ -27,6 +29,7 @@ public struct ServerConfiguration: Sendable {
     public init(_ reader: ConfigReader) {
         let kith = reader.scoped(to: "kith")
         dataFolder = kith.string(forKey: "data", default: ".kith")
+        keyringPath = kith.string(forKey: "keyring", default: "\(dataFolder)/keyring")
         databaseURL = kith.string(forKey: "database.url", isSecret: true)
         ownerURL = kith.string(forKey: "database.owner.url", isSecret: true)
         connections = kith.int(forKey: "database.connections", default: 16)

@@ -10,7 +10,9 @@ import Testing
     /// Tables of the whole server: reached only through the doors, or by what they say of an account.
     private static let global = ["kith.accounts", "kith.api_tokens", "kith.schema_migrations"]
     /// Tables whose policies compare something beside the network: the ledger, which is the network or the server itself.
-    private static let otherwise = ["kith.audit_entries (own_ledger)", "kith.idempotency_keys (own_keys)"]
+    private static let otherwise = [
+        "kith.audit_entries (own_ledger)", "kith.idempotency_keys (own_keys)", "kith.data_keys (own_ledger)",
+    ]
     /// Where a network refers to the whole server: the account that a person has.
     private static let outward = ["kith.people (people_account_id_fkey)"]
 

@@ -20,6 +20,8 @@ public struct Actor: Sendable {
     private let plugin: String?
     private let action: String?
     private let rules: [String: SchemaRule]
+    /// The server's keys; nil where nothing can be sealed.
+    let keyringFile: KeyringFile?
     private let client: PostgresClient
     private var executor: any PostgresExecutor
     private var hasEntered = false
@@ -36,10 +38,12 @@ public struct Actor: Sendable {
     ///   - action: what is recorded of each write
     ///   - rules: what the module's constraints mean, by name
     ///   - requestID: the request
+    ///   - keyring: the server's keys
     ///   - client: the database
     public init(
         credential: Credential, access: Access, scope: TokenScope, network: UUID? = nil, place: UUID? = nil, plugin: String? = nil,
-        action: String? = nil, rules: [String: SchemaRule] = [:], requestID: UUID = .version7(), client: PostgresClient
+        action: String? = nil, rules: [String: SchemaRule] = [:], requestID: UUID = .version7(), keyring: KeyringFile? = nil,
+        client: PostgresClient
     ) {
         self.credential = credential
         self.access = access
@@ -50,6 +54,7 @@ public struct Actor: Sendable {
         self.action = action
         self.rules = rules
         self.requestID = requestID
+        keyringFile = keyring
         self.client = client
         executor = client
     }

@@ -7,6 +7,7 @@ import struct FoundationEssentials.UUID
 /// and goes to another when its worker falls silent.
 public struct JobWorker: Service {
     private let client: PostgresClient
+    private let keyring: KeyringFile?
     private let kinds: [String: JobKind]
     private let wakeups: Wakeups
     private let most: Int
@@ -17,15 +18,18 @@ public struct JobWorker: Service {
     /// Makes a worker.
     /// - Parameters:
     ///   - client: the database
+    ///   - keyring: the server's keys
     ///   - kinds: the jobs it knows
     ///   - wakeups: tells when to look
     ///   - most: how many it does at the same time
     ///   - lease: for how long a job is its own without a heartbeat
     ///   - logger: where failures are told
     public init(
-        client: PostgresClient, kinds: [JobKind], wakeups: Wakeups, most: Int = 2, lease: Duration = .seconds(15), logger: Logger
+        client: PostgresClient, keyring: KeyringFile? = nil, kinds: [JobKind], wakeups: Wakeups, most: Int = 2,
+        lease: Duration = .seconds(15), logger: Logger
     ) {
         self.client = client
+        self.keyring = keyring
         self.kinds = Dictionary(kinds.map { ($0.id, $0) }) { $1 }
         self.wakeups = wakeups
         self.most = most
@@ -71,7 +75,8 @@ public struct JobWorker: Service {
 
     private func perform(_ kind: JobKind, _ job: UUID, in network: UUID, _ arguments: String, attempt: Int) async {
         let actor = Actor(
-            credential: .lease(worker: id, job: job), access: .member, scope: .write, network: network, plugin: nil, client: client)
+            credential: .lease(worker: id, job: job), access: .member, scope: .write, network: network, plugin: nil,
+            keyring: keyring, client: client)
         let outcome: Outcome
         do {
             let run = JobRun(id: job, actor: actor, arguments: try JSON(reading: Array(arguments.utf8)))

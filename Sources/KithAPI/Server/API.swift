@@ -12,6 +12,7 @@ import struct FoundationEssentials.UUID
 public struct API: Sendable {
     private let modules: [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])]
     private let client: PostgresClient
+    private let keyring: KeyringFile
     private let configuration: APIConfiguration
     private let limiter: RateLimiter
 
@@ -19,13 +20,15 @@ public struct API: Sendable {
     /// - Parameters:
     ///   - modules: the endpoints of the core and of each plugin, with the plugin's id and what its constraints mean
     ///   - client: the database
+    ///   - keyring: the server's keys
     ///   - configuration: how it behaves towards its callers
     public init(
         modules: [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])], client: PostgresClient,
-        configuration: APIConfiguration = APIConfiguration()
+        keyring: KeyringFile, configuration: APIConfiguration = APIConfiguration()
     ) {
         self.modules = modules
         self.client = client
+        self.keyring = keyring
         self.configuration = configuration
         limiter = RateLimiter(configuration.rateLimit)
     }
@@ -63,7 +66,8 @@ public struct API: Sendable {
         let actor = Actor(
             credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
             network: identifiers["network"],
-            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, client: client)
+            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, keyring: keyring,
+            client: client)
         let reply: Reply
         do {
             let incoming = Incoming(

@@ -13,7 +13,7 @@ struct DatabaseChecks {
 
     func findings() async throws -> [Finding] {
         if configuration.databaseURL == nil, access("\(configuration.dataFolder)/database-passwords", F_OK) != 0 {
-            return [.ok("Database", "there is none in \(configuration.dataFolder) yet; kith serve makes it")]
+            return [.ok("Database", "there is none in \(configuration.dataFolder) yet; kith serve makes it, and its keyring")]
         }
         let database = Database()
         do {
@@ -23,6 +23,8 @@ struct DatabaseChecks {
                     findings += try await schema(client, database)
                     findings += try await role(client)
                     findings.append(try await policies(client))
+                    let isMigrated = !findings.contains { $0.subject == "Schema" && $0.level == .problem }
+                    if isMigrated { findings += try await KeyringChecks(configuration: configuration).findings(client) }
                     return findings
                 }
             }

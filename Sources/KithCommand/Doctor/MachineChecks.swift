@@ -62,7 +62,10 @@ struct MachineChecks {
 
     private func secrets() -> [Finding] {
         let folder = configuration.dataFolder
-        let paths = ["\(folder)/operator-token", "\(folder)/database-passwords", ClientConfiguration.fromEnvironment().credentials.path]
+        let paths = [
+            "\(folder)/operator-token", "\(folder)/database-passwords", configuration.keyringPath,
+            ClientConfiguration.fromEnvironment().credentials.path,
+        ]
         let present = paths.filter { access($0, F_OK) == 0 }
         let open = present.filter { path in
             var information = stat()

@@ -20,6 +20,8 @@ public struct TestServer: Sendable {
     public let port: Int?
     /// Its database.
     public let database: TestDatabase
+    /// Its keyring.
+    public let keyring: KeyringFile
     /// The database as the owner, who migrates; policies hold for the owner too.
     public let owner: PostgresClient
     /// The database as a superuser, who sees everything: for what a test asserts.
@@ -99,7 +101,7 @@ public struct TestServer: Sendable {
     }
 
     init(
-        _ server: Server, database: TestDatabase, port: Int?, logger: Logger,
+        _ server: Server, database: TestDatabase, port: Int?, keyring: KeyringFile, logger: Logger,
         clients: (owner: PostgresClient, superuser: PostgresClient, app: PostgresClient)
     )
         async throws
@@ -107,6 +109,7 @@ public struct TestServer: Sendable {
         responder = server.responder
         self.database = database
         self.port = port
+        self.keyring = keyring
         self.logger = logger
         (owner, superuser, app) = clients
         operatorToken = try await Operators.create(clients.owner).text

@@ -33,6 +33,11 @@ func runTestServer<Value: Sendable>(
 ) async throws -> Value {
     var configuration = ServerConfiguration(ConfigReader(provider: InMemoryProvider(values: [:])))
     configuration.port = 0
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    configuration.keyringPath = "\(folder.path)/keyring"
+    let keyring = KeyringFile(path: configuration.keyringPath)
+    try keyring.create()
     configure(&configuration)
     let server = Server(
         distribution, database: database.configuration(as: ConnectionDetails.app, connections: 6), configuration,
@@ -49,6 +54,7 @@ func runTestServer<Value: Sendable>(
     if socket { services.append(server.application { listening.yield($0) }) }
     return try await withServices(services) {
         let port = socket ? await ports.first { _ in true } : nil
-        return try await body(TestServer(server, database: database, port: port, logger: logger ?? .quiet, clients: clients))
+        return try await body(
+            TestServer(server, database: database, port: port, keyring: keyring, logger: logger ?? .quiet, clients: clients))
     }
 }
