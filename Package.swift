@@ -76,7 +76,10 @@ let package = Package(
         // The core.
         .target(
             name: "CoreMigrations", path: "Migrations/core",
-            resources: [.embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql")],
+            resources: [
+                .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
+                .embedInCode("0004_audit_tree.sql"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "Kith", dependencies: ["Postgres", "CoreMigrations", crypto, logging, lifecycle], swiftSettings: strict),

@@ -27,6 +27,7 @@ struct Explanation {
         case let error as Distribution.Failure: self.init(error.description, .refused)
         case let error as Migrator.Failure: self.init(error.description, .refused)
         case let error as Keyring.Failure: self.init(error.description, .refused)
+        case let error as AuditFailure: self.init(error.description, error.isTampering ? .tampered : .refused)
         case let error as Refusal: self.init(error.text, .refused)
         case let error as PanelInfeasibility: self.init(error.description, .badData)
         case let error as PanelPoolError: self.init(error.description, .badData)

@@ -36,14 +36,26 @@ public struct Server: Sendable {
             Response(status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: document)))
         }
         responder = router.buildResponder()
-        services = [
-            client, wakeups, EventPublisher(client: client, logger: logger),
-            JobWorker(
-                client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
-            Housekeeping(client: client, logger: logger),
-        ]
+        services =
+            [
+                client, wakeups, EventPublisher(client: client, logger: logger),
+                JobWorker(
+                    client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
+                Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
+            ] + Self.checkpointing(client, configuration, logger)
         self.configuration = configuration
         self.logger = logger
+    }
+
+    private static func checkpointing(
+        _ client: PostgresClient, _ configuration: ServerConfiguration, _ logger: Logger
+    ) -> [any Service] {
+        guard configuration.checkpointSeconds > 0 else { return [] }
+        return [
+            AuditCheckpointing(
+                client: client, folder: CheckpointFolder(configuration.checkpointFolder), keyFile: AuditKeyFile(configuration.auditKeyFile),
+                interval: .seconds(configuration.checkpointSeconds), logger: logger)
+        ]
     }
 
     /// The HTTP server on a socket, to run after the services.

@@ -21,6 +21,12 @@ public struct ServerConfiguration: Sendable {
     public var port: Int
     /// How many jobs run at the same time. `KITH_JOBS`, 2.
     public var jobs: Int
+    /// Where signed checkpoints of the audit log are kept. `KITH_CHECKPOINTS`, by default `checkpoints` in the data folder.
+    public var checkpointFolder: String
+    /// How often they are signed, in seconds; 0 for never. `KITH_CHECKPOINT_SECONDS`, 300.
+    public var checkpointSeconds: Int
+    /// The file of the key that signs them. `KITH_AUDIT_KEY`, by default `audit-key` in the data folder; made where there is none.
+    public var auditKeyFile: String
     /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
     /// caller's address from the proxy in front.
     public var api = APIConfiguration()
@@ -37,6 +43,9 @@ public struct ServerConfiguration: Sendable {
         host = kith.string(forKey: "host", default: "127.0.0.1")
         port = kith.int(forKey: "port", default: 8080)
         jobs = kith.int(forKey: "jobs", default: 2)
+        checkpointFolder = kith.string(forKey: "checkpoints", default: "\(dataFolder)/checkpoints")
+        checkpointSeconds = kith.int(forKey: "checkpoint.seconds", default: 300)
+        auditKeyFile = kith.string(forKey: "audit.key", default: "\(dataFolder)/audit-key")
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
         api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)

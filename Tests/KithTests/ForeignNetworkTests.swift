@@ -110,17 +110,30 @@ import Testing
         let pool = try await network.post("/panels/\(panel)/pools", ["opportunity_id": .string(call)]).expecting(201).id
         let job = try await network.post("/panels/\(panel)/draws", ["pool_id": .string(pool)]).expecting(202).id
         let draw = try await network.get("/panels/\(panel)/draws").items[0]["id"]?.string ?? ""
+        let checkpoints = try await signTwice(network)
+        let entry = try await network.get("/audit-entries").items[0]["id"]?.string ?? ""
         let ids = [
-            "network": network.id, "person": person, "organisation": organisation, "programme": programme, "affiliation": affiliation,
+            "entry": entry, "earlier_checkpoint": checkpoints[0], "checkpoint": checkpoints[1], "network": network.id, "person": person,
+            "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
             "module_name": "expert_panels", "setting_name": "none",
         ]
         return (network, ids)
     }
 
+    private func signTwice(_ network: TestNetwork) async throws -> [String] {
+        try await SignedLog.with { log in
+            try await log.write(network.server.app)
+            _ = try await network.post("/people", ["name": "Later"]).expecting(201)
+            try await log.write(network.server.app)
+            return try await network.get("/audit-checkpoints").items.compactMap { $0["id"]?.string }
+        }
+    }
+
     /// Everything in the network, as text.
     private func snapshot(of network: TestNetwork) async throws -> String {
-        // Events get their place in the order a moment after they were written.
+        // Events and audit entries get their place in the order a moment after they were written.
+        try await network.server.numberAuditEntries()
         try await eventually("the order of all events") {
             try await network.server.superuser.query("select from kith.events where position is null").isEmpty ? true : nil
         }

@@ -13,6 +13,8 @@ public enum AuditEntries {
             .text("action", "What was done."),
             .id("subject_id", "To what."),
             .id("request_id", "In which request.").orNull,
+            .text("role", "Of a read of a person's record: the role that allowed it.").orNull,
+            .id("subject_until", "Of a read of a page of people: the last of them; `subject_id` is the first.").orNull,
         ])
 
     /// Which entries to list.

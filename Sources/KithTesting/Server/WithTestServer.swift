@@ -33,6 +33,7 @@ func runTestServer<Value: Sendable>(
 ) async throws -> Value {
     var configuration = ServerConfiguration(ConfigReader(provider: InMemoryProvider(values: [:])))
     configuration.port = 0
+    configuration.checkpointSeconds = 0
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     configuration.keyringPath = "\(folder.path)/keyring"

@@ -1,0 +1,44 @@
+public import Logging
+public import Postgres
+public import ServiceLifecycle
+import struct FoundationEssentials.UUID
+
+/// Gives the entries of the audit log their positions in the hash trees. One process at a time does it, whichever comes first.
+public struct AuditNumbering: Service {
+    private let client: PostgresClient
+    private let interval: Duration
+    private let logger: Logger
+
+    /// Makes the service.
+    /// - Parameters:
+    ///   - client: the database
+    ///   - interval: how long an entry may wait
+    ///   - logger: where failures are told
+    public init(client: PostgresClient, interval: Duration = .seconds(1), logger: Logger) {
+        self.client = client
+        self.interval = interval
+        self.logger = logger
+    }
+
+    /// Numbers until the server stops.
+    public func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    while try await Self.number(client) > 0 {}
+                } catch  where !Task.isCancelled {
+                    logger.error("Audit entries could not be numbered", metadata: ["error": "\(error)"])
+                } catch {
+                    // The server is stopping.
+                }
+                try await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    /// Numbers some entries.
+    /// - Returns: how many; 0 when every one has its position
+    static func number(_ client: PostgresClient) async throws -> Int {
+        try await client.query("select kith.number_audit_entries(5000)").decode(Int.self)[0]
+    }
+}
