@@ -6,16 +6,19 @@ extension KithClient {
     ///   - path: the list
     ///   - query: its filters
     ///   - most: how many things to read at most; nil for all
+    ///   - headers: further headers
     /// - Returns: `items`, and `next` where there are more
     /// - Throws: ``ClientError``
-    public func list(_ path: String, _ query: [String: String?] = [:], most: Int? = nil) async throws -> JSON {
+    public func list(_ path: String, _ query: [String: String?] = [:], most: Int? = nil, headers: [String: String] = [:]) async throws
+        -> JSON
+    {
         var items: [JSON] = []
         var next: String?
         repeat {
             var page = query
             page["limit"] = String(min(200, most.map { $0 - items.count } ?? 200))
             page["after"] = next
-            let answer = try await get(path, page).json
+            let answer = try await get(path, page, headers: headers).json
             items += answer["items"]?.array ?? []
             next = answer["next"]?.string
         } while next != nil && items.count < most ?? .max

@@ -65,8 +65,8 @@ public struct KithClient: Sendable {
     /// Reads.
     /// - Throws: ``ClientError``
     @discardableResult
-    public func get(_ path: String = "", _ query: [String: String?] = [:]) async throws -> Answer {
-        try await send(.GET, path, query)
+    public func get(_ path: String = "", _ query: [String: String?] = [:], headers: [String: String] = [:]) async throws -> Answer {
+        try await send(.GET, path, query, headers: headers)
     }
 
     /// Makes or does something.

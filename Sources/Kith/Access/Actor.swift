@@ -20,6 +20,7 @@ public struct Actor: Sendable {
     private let plugin: String?
     private let action: String?
     private let rules: [String: SchemaRule]
+    private var observation: Observation?
     /// The server's keys; nil where nothing can be sealed.
     let keyringFile: KeyringFile?
     private let client: PostgresClient
@@ -71,9 +72,10 @@ public struct Actor: Sendable {
         do {
             guard !hasEntered, let door else { return try await executor.batch(statements) }
             entrance.knock()
-            let rows = try await executor.batch([door] + statements)
+            let opening = [door] + observed
+            let rows = try await executor.batch(opening + statements)
             entrance.open()
-            return Array(rows.dropFirst())
+            return Array(rows.dropFirst(opening.count))
         } catch {
             throw Refusal.translating(error, rules)
         }
@@ -124,7 +126,7 @@ public struct Actor: Sendable {
             }
             return try await client.withTransaction(isolation: isolation) { transaction in
                 entrance.knock()
-                if let door { _ = try await transaction.query(door) }
+                if let door { _ = try await transaction.batch([door] + observed) }
                 entrance.open()
                 return try await body(entering(transaction, hasEntered: true))
             }
@@ -156,6 +158,20 @@ public struct Actor: Sendable {
         return actor
     }
 
+    /// The actor whose first statement is recorded as a read of people's records, in its transaction.
+    public func observing(_ observation: Observation?) -> Actor {
+        var actor = self
+        actor.observation = observation
+        return actor
+    }
+
+    /// The actor who reads a page of a list.
+    public func reading(_ page: Page) -> Actor {
+        var actor = self
+        actor.observation = observation?.on(page)
+        return actor
+    }
+
     /// The transaction that the actor is in, for bulk copying.
     public var current: Transaction? { executor as? Transaction }
 
@@ -164,6 +180,17 @@ public struct Actor: Sendable {
         actor.executor = transaction
         actor.hasEntered = hasEntered
         return actor
+    }
+
+    // With the first statements of a request only.
+    private var observed: [Query] {
+        guard let observation, !entrance.isOpen else { return [] }
+        guard case .permission(let permission, let reach) = access else {
+            return [observation.recorded(roles: nil, anywhere: false, place: nil, request: requestID)]
+        }
+        let anywhere = if case .anywhere = reach { true } else { false }
+        let roles = permission.roles.map(\.rawValue).sorted()
+        return [observation.recorded(roles: roles, anywhere: anywhere, place: place, request: requestID)]
     }
 
     private var door: Query? {

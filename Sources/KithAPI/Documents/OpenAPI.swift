@@ -94,6 +94,13 @@ public enum OpenAPI {
                 "schema": ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,255}$"],
             ])
         }
+        if endpoint.observed != nil {
+            parameters.append([
+                "name": "Kith-Access-Reason", "in": "header", "required": false,
+                "description": "Why you look. Your use of this is recorded, and whoever it is about can see that you looked, and why.",
+                "schema": ["type": "string", "minLength": 1, "maxLength": 500, "pattern": "^[!-~]([ -~]*[!-~])?$"],
+            ])
+        }
         if case .stream = endpoint.answer {
             parameters.append([
                 "name": "Last-Event-ID", "in": "header", "required": false,

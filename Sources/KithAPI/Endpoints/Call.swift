@@ -27,6 +27,6 @@ public struct Call<Fields: Input>: Sendable {
     }
 
     func with<Other: Input>(_ input: Other, page: Page) -> Call<Other> {
-        Call<Other>(actor: actor, input: input, page: page, token: token, identifiers: identifiers, words: words)
+        Call<Other>(actor: actor.reading(page), input: input, page: page, token: token, identifiers: identifiers, words: words)
     }
 }

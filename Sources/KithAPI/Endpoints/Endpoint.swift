@@ -34,7 +34,17 @@ public struct Endpoint: Sendable {
     let isPaged: Bool
     let needsVersion: Bool
     let answersSecret: Bool
+    /// Whose records it reads, for the people to see who looked.
+    private(set) var observed: Observed?
     let handle: @Sendable (Incoming) async throws -> Reply
+
+    /// Whose records a read shows.
+    public enum Observed: Sendable {
+        /// The record of the person whom this path parameter names.
+        case person(String)
+        /// The records of the people on a page of the list of people.
+        case people
+    }
 
     /// What the body of a request is.
     enum RequestBody: Sendable {
@@ -47,6 +57,14 @@ public struct Endpoint: Sendable {
 
     /// Whether its answer goes on until the reader leaves.
     package var isStream: Bool { if case .stream = answer { true } else { false } }
+
+    /// The same operation, of which each use is recorded for the people whose records it shows: who looked, when, by which operation,
+    /// with which role, and why, where they say it in the header `Kith-Access-Reason`.
+    public func recordingAccess(to observed: Observed) -> Endpoint {
+        var endpoint = self
+        endpoint.observed = observed
+        return endpoint
+    }
 }
 
 extension Endpoint {

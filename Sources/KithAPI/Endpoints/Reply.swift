@@ -61,6 +61,7 @@ extension HTTPField.Name {
     static let link = HTTPField.Name("Link")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    static let accessReason = HTTPField.Name("Kith-Access-Reason")!
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let requestID = HTTPField.Name("X-Request-ID")!
 }

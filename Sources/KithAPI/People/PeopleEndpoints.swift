@@ -8,14 +8,18 @@ extension Endpoint {
         ) { try await People.create(by: $0.actor, $0.input) },
         .list("list_people", "/networks/{network}/people", "List people", .permission(.readPeople, .network), of: People.resource) {
             try await $0.actor.list(People.resource, $0.page)
-        },
+        }.recordingAccess(to: .people),
         .get("get_me", "/networks/{network}/people/me", "Read what is known of yourself", .member, returns: People.resource) {
             try await People.me(by: $0.actor)
         },
+        .list(
+            "list_my_accesses", "/networks/{network}/people/me/accesses", "List who has looked at your record, and why", .member,
+            of: RecordAccesses.resource
+        ) { try await $0.actor.list(RecordAccesses.resource, $0.page) },
         .get(
             "get_person", "/networks/{network}/people/{person}", "Read a person", .permission(.readPeople, .network),
             returns: People.resource
-        ) { try await $0.actor.get(People.resource, $0.id("person")) },
+        ) { try await $0.actor.get(People.resource, $0.id("person")) }.recordingAccess(to: .person("person")),
         .update(
             "update_person", "/networks/{network}/people/{person}", "Change a person", .permission(.managePeople, .network),
             records: "person.updated", returns: People.resource, body: People.Patch.self

@@ -70,8 +70,9 @@ public struct API: Sendable {
             client: client)
         let reply: Reply
         do {
+            let observation = try Self.observation(endpoint, identifiers, request.headers)
             let incoming = Incoming(
-                endpoint: endpoint, actor: actor, path: request.uri.path, query: try Self.query(request), headers: request.headers,
+                endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request), headers: request.headers,
                 body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
             if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
@@ -103,6 +104,22 @@ public struct API: Sendable {
             }
         }
         return (identifiers, words)
+    }
+
+    private static func observation(_ endpoint: Endpoint, _ identifiers: [String: UUID], _ headers: HTTPFields) throws -> Observation? {
+        guard let observed = endpoint.observed else { return nil }
+        let reason = headers[.accessReason]?.trimmingWhitespace()
+        guard reason.map({ (1...500).contains($0.unicodeScalars.count) }) ?? true else {
+            throw Refusal.invalid([FieldProblem("Kith-Access-Reason", "This must be a short reason, of 1 to 500 characters.")])
+        }
+        let subject: Observation.Subject
+        switch observed {
+        case .people: subject = .people
+        case .person(let parameter):
+            guard let person = identifiers[parameter] else { preconditionFailure("the path of \(endpoint.name) has no \(parameter)") }
+            subject = .person(person)
+        }
+        return Observation(of: subject, operation: endpoint.name, reason: reason)
     }
 
     private func body(_ request: Request, _ endpoint: Endpoint) async throws -> [UInt8] {

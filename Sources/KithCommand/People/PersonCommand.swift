@@ -6,7 +6,7 @@ import KithClient
 struct PersonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person", abstract: "The people of a network.",
-        subcommands: [Create.self, List.self, Show.self, Update.self, Invite.self, Affiliate.self])
+        subcommands: [Create.self, List.self, Show.self, Update.self, Invite.self, Affiliate.self, PersonAccesses.self])
 
     static let columns = [
         Column("ID", "id"), Column("NAME", "name"), Column("REACHED BY", "contact_by"), Column("EMAIL", "email"), Column("PHONE", "phone"),
@@ -47,9 +47,10 @@ struct PersonCommand: ParsableCommand {
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
         @OptionGroup var output: OutputOptions
+        @Option(help: "Why you look. Everyone on the list can see that you looked, and why.") var reason: String?
 
         func run() async throws {
-            output.show(list: try await place.client().list("people", most: list.most), columns)
+            output.show(list: try await place.client().list("people", most: list.most, headers: .accessReason(reason)), columns)
         }
     }
 
@@ -59,9 +60,11 @@ struct PersonCommand: ParsableCommand {
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "Their id.") var person = "me"
+        @Option(help: "Why you look. They can see that you looked, and why.") var reason: String?
 
         func run() async throws {
-            output.show(try await place.client().get("people/\(person)"), columns + [Column("ADDRESS", "postal_address")])
+            let answer = try await place.client().get("people/\(person)", headers: .accessReason(reason))
+            output.show(answer, columns + [Column("ADDRESS", "postal_address")])
         }
     }
 
