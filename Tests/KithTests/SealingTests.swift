@@ -12,10 +12,10 @@ import struct FoundationEssentials.UUID
     private static let secret = Array("otter".utf8)
 
     /// An administrator of a network, as functions of the core meet them.
-    private func actor(of network: TestNetwork) -> Actor {
+    private func actor(of network: TestNetwork, _ keyring: KeyringFile? = nil) -> Actor {
         Actor(
             credential: .token(hash: Secret.hash(of: network.administrator.token)), access: .member, scope: .write,
-            network: UUID(uuidString: network.id), keyring: network.server.keyring, client: network.server.app)
+            network: UUID(uuidString: network.id), keyring: keyring ?? network.server.keyring, client: network.server.app)
     }
 
     private func withNetwork(_ body: @escaping @Sendable (TestNetwork) async throws -> Void) async throws {
@@ -127,14 +127,13 @@ import struct FoundationEssentials.UUID
         try await withNetwork { network in
             let actor = actor(of: network)
             let person = try #require(UUID(uuidString: network.administrator.id))
-            let keyring = try actor.keyring()
-            #expect(try await actor.dataKey(of: .person(person), keyring) != nil)
+            #expect(try await actor.dataKey(of: .person(person)) != nil)
             try await DataKeys.destroyKey(ofPerson: person, by: actor)
-            #expect(try await actor.dataKey(of: .person(person), keyring) == nil)
+            #expect(try await actor.dataKey(of: .person(person)) == nil)
             // Before they ever had one, too.
             let other = try #require(UUID(uuidString: await network.person().id))
             try await DataKeys.destroyKey(ofPerson: other, by: actor)
-            #expect(try await actor.dataKey(of: .person(other), keyring) == nil)
+            #expect(try await actor.dataKey(of: .person(other)) == nil)
         }
     }
 
@@ -146,10 +145,10 @@ import struct FoundationEssentials.UUID
             let holders = (0..<300).map { _ in KeyHolder.space(.version7()) } + [.person(person)]
             let before = try await withThrowingTaskGroup(of: (KeyHolder, SymmetricKey).self) { group in
                 // Another process, with its own view of the file.
-                let file = KeyringFile(path: server.keyring.path)
+                let other = self.actor(of: network, KeyringFile(path: server.keyring.path))
                 for holder in holders {
                     group.addTask {
-                        (holder, try #require(try await actor.dataKey(of: holder, file.read())))
+                        (holder, try #require(try await other.dataKey(of: holder)))
                     }
                 }
                 let rotation = KeyRotation(KeyringFile(path: server.keyring.path), owner: server.owner)
@@ -163,7 +162,7 @@ import struct FoundationEssentials.UUID
             #expect(last.current != old)
             #expect(try await DataKeys.usage(server.app) == [last.current: holders.count])
             for holder in holders {
-                #expect(try await actor.dataKey(of: holder, actor.keyring()) == before[holder])
+                #expect(try await actor.dataKey(of: holder) == before[holder])
             }
         }
     }

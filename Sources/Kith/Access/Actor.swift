@@ -99,13 +99,21 @@ public struct Actor: Sendable {
     }
 
     /// The statement with its audit entry and its event, for a batch of several.
-    public func recorded(_ query: Query, as action: String? = nil, about person: UUID? = nil) -> Query {
+    /// - Parameters:
+    ///   - query: the statement
+    ///   - action: another action than the declared one
+    ///   - person: whom it concerns
+    ///   - isNamed: false where nobody who reads the audit may learn who did it
+    /// - Returns: the statement, which answers the rows of `query`
+    public func recorded(_ query: Query, as action: String? = nil, about person: UUID? = nil, isNamed: Bool = true) -> Query {
         guard let action = action ?? self.action else { preconditionFailure("an endpoint that writes declares what it records") }
+        let who: Query = isNamed ? "kith.current_account(), kith.current_person()" : "null, null"
+        let request = isNamed ? requestID : nil
         return """
             with changed as (\(query: query)),
             audited as (
                 insert into kith.audit_entries (network_id, entry_id, account_id, person_id, action, subject_id, request_id)
-                select kith.current_ledger(), kith.new_id(), kith.current_account(), kith.current_person(), \(action), changed.id, \(requestID)
+                select kith.current_ledger(), kith.new_id(), \(query: who), \(action), changed.id, \(request)::uuid
                 from changed),
             published as (
                 insert into kith.events (network_id, event_id, kind, subject_id, person_id)

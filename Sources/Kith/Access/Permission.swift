@@ -45,9 +45,19 @@ extension Permission {
     /// Seeing the work that the server does in the background.
     public static let readJobs = Permission("core.read_jobs", "See background work", roles: [.administrator, .programmeLead, .facilitator])
 
+    /// Opening spaces for others; it does not let anyone read them.
+    public static let openSpaces = Permission(
+        "core.open_spaces", "Open spaces for their members", roles: [.administrator, .programmeLead, .facilitator])
+    /// Seeing how much is written in spaces, and never what.
+    public static let readSpaceCounts = Permission(
+        "core.read_space_counts", "See counts and dates of spaces", roles: [.administrator, .programmeLead, .safeguardingLead, .auditor])
+    /// Seeing how many concerns wait, and never which.
+    public static let readConcernCounts = Permission(
+        "core.read_concern_counts", "See how many concerns wait", roles: [.administrator, .safeguardingLead, .auditor])
+
     /// The permissions of the core.
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
-        .readAudit, .followEvents, .readJobs,
+        .readAudit, .followEvents, .readJobs, .openSpaces, .readSpaceCounts, .readConcernCounts,
     ]
 }

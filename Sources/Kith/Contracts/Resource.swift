@@ -12,12 +12,15 @@ public struct Resource: Sendable {
         let expression: String
         let schema: Schema
         let note: String
+        // Not selected: the function that answers it opens it.
+        let isSealed: Bool
 
-        init(_ name: String, _ expression: String?, _ schema: Schema, _ note: String) {
+        init(_ name: String, _ expression: String?, _ schema: Schema, _ note: String, isSealed: Bool = false) {
             self.name = name
             self.expression = expression ?? name
             self.schema = schema
             self.note = note
+            self.isSealed = isSealed
         }
     }
 
@@ -46,7 +49,8 @@ public struct Resource: Sendable {
         self.key = key
         self.fields = [.id("id", "The identifier.", from: key)] + fields
         columns = Query(
-            raw: self.fields.map { $0.expression == $0.name ? $0.name : "\($0.expression) as \($0.name)" }.joined(separator: ", "))
+            raw: self.fields.filter { !$0.isSealed }.map { $0.expression == $0.name ? $0.name : "\($0.expression) as \($0.name)" }.joined(
+                separator: ", "))
     }
 
     /// The schema of one.
@@ -110,6 +114,17 @@ extension Resource.Field {
     public static func json(_ name: String, schema: [String: JSON] = [:], _ note: String, from column: String? = nil) -> Self {
         Self(name, column, .inline(schema), note)
     }
+
+    /// A text that is kept sealed and opened for the person who asks; null where it cannot be.
+    public static func sealedText(_ name: String, _ note: String) -> Self {
+        Self(name, nil, .nullable(.inline(["type": "string"])), note, isSealed: true)
+    }
+
+    /// Whether a sealed text could be opened.
+    public static let textState = Self(
+        "text_state", nil, .inline(["type": "string", "enum": .array(SealedText.State.allCases.map { .string($0.rawValue) })]),
+        "readable; erased, where its author's key was destroyed; damaged, where the database holds something else than was written.",
+        isSealed: true)
 
     /// The version, from 1, which the ETag shows.
     public static let version = integer("version", "Counts the changes, from 1.")

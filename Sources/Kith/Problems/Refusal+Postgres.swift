@@ -64,6 +64,12 @@ public enum SchemaRule: Sendable {
         "role_grants_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "role_grants_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
         "settings_activity_fkey": .missing("/activity_id", "There is no such activity in this network."),
+        "spaces_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "spaces_activity_fkey": .missing("/activity_id", "There is no such activity in this network."),
+        "space_members_once_key": .conflict("This person is in the space already."),
+        "notes_parent_fkey": .missing("/parent_id", "There is no such note in this space."),
+        "break_glass_two_people_check": .conflict("Nobody approves their own request: it needs a second person."),
+        "concerns_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
         "jobs_once_key": .conflict("This work is already under way."),
     ]
 }

@@ -30,12 +30,24 @@ extension Actor {
         }
     }
 
+    /// Hashes of something that must not be guessed from them (HMAC-SHA256): by the current key of the keyring, then by each that it replaced.
+    /// - Throws: ``Refusal`` of kind `unavailable` where the keyring cannot be used
+    package func keyedHashes(of bytes: [UInt8]) throws -> [[UInt8]] {
+        let keys = try keyring().keys.reversed().filter { $0.kind == .sealing }
+        if keys.isEmpty { throw DataKeys.nothingToSealWith }
+        return keys.map { key in
+            let derived = HKDF<SHA256>.deriveKey(inputKeyMaterial: key.secret, info: Array("kith fingerprint 1".utf8), outputByteCount: 32)
+            return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: derived))
+        }
+    }
+
     /// The data key of a holder, made where there is none; nil where it was destroyed.
-    func dataKey(of holder: KeyHolder, _ keyring: Keyring) async throws -> SymmetricKey? {
+    func dataKey(of holder: KeyHolder) async throws -> SymmetricKey? {
         var rows = try await read(DataKeys.find(holder))
-        if rows.isEmpty { rows = try await run(DataKeys.create(for: holder, in: ledger, keyring), DataKeys.find(holder))[1] }
+        if rows.isEmpty { rows = try await run(DataKeys.create(for: holder, in: ledger, keyring()), DataKeys.find(holder))[1] }
         guard let row = rows.first else { throw Refusal.damaged }
-        return try DataKeys.open(row, of: holder, in: ledger, keyring)
+        // Read after the row: while keys rotate, the row may be wrapped by a key that was not in the keyring a moment ago.
+        return try DataKeys.open(row, of: holder, in: ledger, keyring())
     }
 
     /// Seals a value that the server itself must read again: the secret of a second factor, the secret of a webhook.
@@ -65,7 +77,7 @@ extension Actor {
     }
 
     private func serverKey() async throws -> SymmetricKey {
-        guard let key = try await dataKey(of: .server(ledger), keyring()) else { throw Refusal.damaged }
+        guard let key = try await dataKey(of: .server(ledger)) else { throw Refusal.damaged }
         return key
     }
 }

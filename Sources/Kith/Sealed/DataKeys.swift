@@ -41,10 +41,15 @@ public enum DataKeys {
         """
     }
 
-    /// The key of a row with the columns of ``columns``; nil where it was destroyed.
+    /// The key of a row with the columns of ``columns``; nil where it was destroyed. The keyring must have been read after the row.
     static func open(_ row: Row, of holder: KeyHolder, in network: UUID, _ keyring: Keyring) throws -> SymmetricKey? {
-        let (id, name, wrapped) = try row.decode((UUID, String, [UInt8]?).self)
-        guard let wrapped else { return nil }
+        guard let wrapped = try row["wrapped", as: [UInt8]?.self] else { return nil }
+        return try open(id: row["key_id"], wrappedBy: row["wrapping_key"], wrapped, of: holder, in: network, keyring)
+    }
+
+    private static func open(
+        id: UUID, wrappedBy name: String, _ wrapped: [UInt8], of holder: KeyHolder, in network: UUID, _ keyring: Keyring
+    ) throws -> SymmetricKey {
         guard let wrapping = keyring.key(named: name) else {
             throw Refusal.unavailable(
                 "This is sealed with the key \(name), which is not in the server's keyring. Whoever runs the server must put back the "
@@ -74,14 +79,16 @@ public enum DataKeys {
         SealedPlace("kith.data_keys.wrapped of \(holder)", id, holderID)
     }
 
-    /// A statement that gives a holder a new key, unless they have one.
-    static func create(for holder: KeyHolder, in network: UUID, _ keyring: Keyring) throws -> Query {
-        guard let current = keyring.current(.sealing) else {
-            throw Refusal.unavailable(
-                "The server's keyring has no key to seal with. Whoever runs the server makes one with: kith keys rotate")
-        }
+    static let nothingToSealWith = Refusal.unavailable(
+        "The server's keyring has no key to seal with. Whoever runs the server makes one with: kith keys rotate")
+
+    /// A statement that gives a holder a key, unless they have one.
+    static func create(
+        _ secret: SymmetricKey = SymmetricKey(size: .bits256), for holder: KeyHolder, in network: UUID, _ keyring: Keyring
+    ) throws -> Query {
+        guard let current = keyring.current(.sealing) else { throw nothingToSealWith }
         let id = UUID.version7()
-        let wrapped = try wrap(SymmetricKey(size: .bits256), id, of: holder.name, holder.id, in: network, current)
+        let wrapped = try wrap(secret, id, of: holder.name, holder.id, in: network, current)
         return """
             insert into kith.data_keys (network_id, key_id, holder, holder_id, wrapping_key, wrapped)
             values (\(network), \(id), \(holder.name), \(holder.id), \(current.name), \(wrapped))

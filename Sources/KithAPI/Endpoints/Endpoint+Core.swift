@@ -8,7 +8,8 @@ extension Endpoint {
     ///   - wakeups: tells streams of events when to look
     /// - Returns: the endpoints
     public static func core(manifests: [ModuleManifest], wakeups: Wakeups) -> [Endpoint] {
-        networks + organisations + people + programmes + access + audit + jobs + events(wakeups) + modules(manifests) + [health]
+        networks + organisations + people + programmes + access + audit + jobs + spaces + concerns + events(wakeups)
+            + modules(manifests) + [health]
     }
 
     private static let health = Endpoint.value(

@@ -36,6 +36,8 @@ public struct Endpoint: Sendable {
     let answersSecret: Bool
     /// Whose records it reads, for the people to see who looked.
     private(set) var observed: Observed?
+    /// Whether its body or its answer holds what is kept sealed: neither is kept for a repeated request, in clear or as a plain hash.
+    var isSealed = false
     let handle: @Sendable (Incoming) async throws -> Reply
 
     /// Whose records a read shows.

@@ -35,6 +35,12 @@ public struct Reply: Sendable {
         rows.appendJSON(0..<min(rows.count, page.limit), into: &bytes)
         var next: String?
         if rows.count > page.limit { next = try rows[page.limit - 1]["id", as: String.self] }
+        return Reply.page(items: bytes, next: next, page, uri)
+    }
+
+    /// A page whose list of items is written, up to its closing bracket.
+    static func page(items: [UInt8], next: String?, _ page: Page, _ uri: (path: String, query: [String: String])) -> Reply {
+        var bytes = items
         bytes.append(contentsOf: #","next":"#.utf8)
         bytes.append(contentsOf: (next.map { "\"\($0)\"}" } ?? "null}").utf8)
         var reply = Reply.json(bytes)

@@ -8,9 +8,9 @@ extension Endpoint {
             guard let manifest = manifests.first(where: { $0.id == id }) else { throw Refusal.notFound("module") }
             return manifest
         }
-        @Sendable func setting(_ module: ModuleManifest, _ key: String) throws -> Setting {
-            guard let setting = module.settings.first(where: { $0.key == key }) else { throw Refusal.notFound("setting") }
-            return setting
+        // The core has settings too, and is no module that could be disabled.
+        @Sendable func settings(_ module: String) throws -> [Setting] {
+            module == "core" ? Setting.core : try manifest(module).settings
         }
         return [
             .value(
@@ -40,15 +40,18 @@ extension Endpoint {
                 "list_settings", "/networks/{network}/modules/{module_name}/settings", "Read what holds for a module's settings",
                 .permission(.manageNetwork, .network), returns: .inline(["type": "object"])
             ) { call in
-                let module = try manifest(call.word("module_name"))
-                return try await Settings.list(by: call.actor, module: module.id, module.settings)
+                let module = call.word("module_name")
+                return try await Settings.list(by: call.actor, module: module, settings(module))
             },
             .end(
                 "choose_setting", method: .put, "/networks/{network}/modules/{module_name}/settings/{setting_name}", "Choose a setting",
                 .permission(.manageNetwork, .network), records: "setting.chosen", body: Settings.Choice.self
             ) { call in
-                let module = try manifest(call.word("module_name"))
-                try await Settings.choose(by: call.actor, module: module.id, setting(module, call.word("setting_name")), call.input)
+                let module = call.word("module_name")
+                guard let setting = try settings(module).first(where: { $0.key == call.word("setting_name") }) else {
+                    throw Refusal.notFound("setting")
+                }
+                try await Settings.choose(by: call.actor, module: module, setting, call.input)
             },
         ]
     }

@@ -11,25 +11,27 @@ enum Idempotency {
         guard key.wholeMatch(of: /[A-Za-z0-9_\-]{1,255}/) != nil else {
             throw Refusal.invalid([FieldProblem("Idempotency-Key", "Use 1 to 255 letters, digits, hyphens or underscores.")])
         }
-        let fingerprint = fingerprint(incoming)
+        let fingerprints = try fingerprints(incoming)
         return try await incoming.actor.transaction { actor in
             let claimed = try await actor.run(
                 """
                 insert into kith.idempotency_keys (network_id, account_id, key, fingerprint)
-                values (kith.current_ledger(), kith.current_account(), \(key), \(fingerprint)) on conflict do nothing returning network_id
+                values (kith.current_ledger(), kith.current_account(), \(key), \(fingerprints[0])) on conflict do nothing returning network_id
                 """)[0]
             guard let ledger = try claimed.first?["network_id", as: UUID.self] else {
-                return try await repeated(key, fingerprint, by: actor)
+                return try await repeated(key, fingerprints, by: actor)
             }
             let reply = try await incoming.endpoint.handle(incoming.acting(as: actor))
             var body: String?
-            if case .bytes(let bytes, _) = reply.body, !incoming.endpoint.answersSecret { body = String(decoding: bytes, as: UTF8.self) }
+            if case .bytes(let bytes, _) = reply.body, !incoming.endpoint.answersSecret, !incoming.endpoint.isSealed {
+                body = String(decoding: bytes, as: UTF8.self)
+            }
             try await keep(key, in: ledger, reply, body, by: actor)
             return reply
         }
     }
 
-    private static func repeated(_ key: String, _ fingerprint: [UInt8], by actor: Actor) async throws -> Reply {
+    private static func repeated(_ key: String, _ fingerprints: [[UInt8]], by actor: Actor) async throws -> Reply {
         let rows = try await actor.read(
             """
             select fingerprint, status, headers->>'location' as location, headers->>'etag' as etag, body from kith.idempotency_keys
@@ -41,7 +43,7 @@ enum Idempotency {
             }),
             let status
         else { throw Refusal.conflict("The same request is under way. Wait a moment and send it again.") }
-        guard known == fingerprint else { throw Refusal.keyReused }
+        guard fingerprints.contains(known) else { throw Refusal.keyReused }
         guard let body else {
             if status == 204 { return Reply(status: .noContent) }
             throw Refusal.conflict(
@@ -62,12 +64,13 @@ enum Idempotency {
             """)
     }
 
-    private static func fingerprint(_ incoming: Incoming) -> [UInt8] {
-        var hash = SHA256()
+    // What a request asks for, as a hash. A sealed text may be short enough to be guessed, so its hash is keyed with the keyring: with the
+    // current key first, then with those that it replaced.
+    private static func fingerprints(_ incoming: Incoming) throws -> [[UInt8]] {
         let query = incoming.query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
-        hash.update(
-            data: Array("\(incoming.endpoint.method.rawValue) \(incoming.path)?\(query)\n\(incoming.headers[.ifMatch] ?? "")\n".utf8))
-        hash.update(data: incoming.body)
-        return Array(hash.finalize())
+        let request =
+            Array("\(incoming.endpoint.method.rawValue) \(incoming.path)?\(query)\n\(incoming.headers[.ifMatch] ?? "")\n".utf8)
+            + incoming.body
+        return incoming.endpoint.isSealed ? try incoming.actor.keyedHashes(of: request) : [Array(SHA256.hash(data: request))]
     }
 }

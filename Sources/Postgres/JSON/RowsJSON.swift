@@ -21,18 +21,21 @@ extension Rows {
 
 extension Row {
     /// Appends the row as a JSON object, keyed by column name, by the rules of ``Rows/appendJSON(into:)``.
-    public func appendJSON(into buffer: inout [UInt8]) {
+    public func appendJSON(into buffer: inout [UInt8]) { appendJSON(columns: shape.columns.count, into: &buffer) }
+
+    /// Appends the row's first columns as a JSON object; those behind them are not for the reader.
+    public func appendJSON(columns: Int, into buffer: inout [UInt8]) {
         var writer = JSONWriter()
-        writer.appendObject(storage, row: index, shape.json)
+        writer.appendObject(storage, row: index, shape.json, columns: columns)
         writer.withBytes { buffer.append(contentsOf: $0) }
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func appendObject(_ storage: ResultStorage, row: Int, _ shape: JSONShape) {
-        if shape.members.isEmpty { append(UInt8(ascii: "{")) }
+    fileprivate mutating func appendObject(_ storage: ResultStorage, row: Int, _ shape: JSONShape, columns: Int = .max) {
+        if shape.members.isEmpty || columns == 0 { append(UInt8(ascii: "{")) }
         shape.keys.withUnsafeBufferPointer { keys in
-            for column in shape.members.indices {
+            for column in shape.members.indices.prefix(columns) {
                 let member = shape.members[column]
                 append(contentsOf: UnsafeBufferPointer(rebasing: keys[member.key]))
                 storage.withCell(row: row, column: column) { text in
