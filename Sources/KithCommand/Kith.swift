@@ -43,6 +43,7 @@ struct KithCommand: AsyncParsableCommand {
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
                     PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
                 ]),
+            CommandGroup(name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self]),
             CommandGroup(name: "You", subcommands: [InvitationCommand.self, TokenCommand.self]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
             CommandGroup(name: "Without a server", subcommands: [Allocate.self]),

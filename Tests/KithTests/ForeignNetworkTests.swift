@@ -110,10 +110,19 @@ import Testing
         let pool = try await network.post("/panels/\(panel)/pools", ["opportunity_id": .string(call)]).expecting(201).id
         let job = try await network.post("/panels/\(panel)/draws", ["pool_id": .string(pool)]).expecting(202).id
         let draw = try await network.get("/panels/\(panel)/draws").items[0]["id"]?.string ?? ""
+        let own = JSON.string(network.administrator.id)
+        let space = try await network.post("/spaces", ["name": name, "convenor_ids": [own]]).expecting(201).id
+        let note = try await network.post("/spaces/\(space)/notes", ["text": name]).expecting(201).id
+        let lead = try await network.person(.safeguardingLead)
+        let request = try await network.post(
+            "/spaces/\(space)/break-glass", ["reason": .string("\(Self.secret) is in danger"), "hours": 1], as: lead
+        ).expecting(201).id
+        let concern = try await network.post("/concerns", ["text": name]).expecting(201).id
         let checkpoints = try await signTwice(network)
         let entry = try await network.get("/audit-entries").items[0]["id"]?.string ?? ""
         let ids = [
-            "entry": entry, "earlier_checkpoint": checkpoints[0], "checkpoint": checkpoints[1], "network": network.id, "person": person,
+            "space": space, "note": note, "request": request, "concern": concern, "entry": entry, "earlier_checkpoint": checkpoints[0],
+            "checkpoint": checkpoints[1], "network": network.id, "person": person,
             "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
             "module_name": "expert_panels", "setting_name": "none",

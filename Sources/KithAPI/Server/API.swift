@@ -72,7 +72,8 @@ public struct API: Sendable {
         do {
             let observation = try Self.observation(endpoint, identifiers, request.headers)
             let incoming = Incoming(
-                endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request), headers: request.headers,
+                endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request),
+                headers: request.headers,
                 body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
             if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
