@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -71,6 +72,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "CSV", swiftSettings: strict),
+        .target(
+            name: "SMTP",
+            dependencies: [
+                nio, .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "Allocation", dependencies: ["CClp", crypto], swiftSettings: strict),
 
         // The core.
@@ -140,8 +149,9 @@ let package = Package(
                 nio,
                 .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: strict
+            exclude: ["Mail/requirements.txt"], resources: [.embedInCode("Mail/mail_server.py")], swiftSettings: strict
         ),
 
         .testTarget(
@@ -175,6 +185,9 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SMTPTests", dependencies: ["SMTP", "Kith", "KithServer", "KithTesting", nio], swiftSettings: strict
         ),
         .testTarget(name: "CSVTests", dependencies: ["CSV"], swiftSettings: strict),
         .testTarget(
