@@ -47,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -88,10 +89,17 @@ let package = Package(
             resources: [
                 .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
                 .embedInCode("0004_audit_tree.sql"),
+                .embedInCode("0006_messages.sql"),
             ],
             swiftSettings: strict
         ),
-        .target(name: "Kith", dependencies: ["Postgres", "CoreMigrations", crypto, logging, lifecycle], swiftSettings: strict),
+        .target(
+            name: "Kith",
+            dependencies: [
+                "CSV", "Postgres", "SMTP", "CoreMigrations", crypto, logging, lifecycle,
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: strict
+        ),
         .target(
             name: "KithAPI",
             dependencies: [
@@ -125,7 +133,8 @@ let package = Package(
         .target(
             name: "KithServer",
             dependencies: [
-                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", arguments, hummingbird, httpTypes, logging, lifecycle,
+                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", "SMTP", arguments, hummingbird, httpTypes, logging,
+                lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -157,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", crypto,
+                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", "SMTP", crypto,
                 httpTypes,
                 logging,
             ],

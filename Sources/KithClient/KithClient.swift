@@ -114,9 +114,15 @@ public struct KithClient: Sendable {
         try await send(.POST, path, query, body: (bytes, contentType), timeout: .minutes(10))
     }
 
+    /// Has a document written, in another form than JSON.
+    /// - Throws: ``ClientError``
+    public func document(_ path: String, _ body: JSON) async throws -> [UInt8] {
+        try await send(.POST, path, body: (body.bytes, "application/json"), isDocument: true).bytes
+    }
+
     private func send(
         _ method: HTTPMethod, _ path: String, _ query: [String: String?] = [:], body: ([UInt8], String)? = nil,
-        headers: [String: String] = [:], timeout: TimeAmount = .minutes(2)
+        headers: [String: String] = [:], timeout: TimeAmount = .minutes(2), isDocument: Bool = false
     ) async throws -> Answer {
         let request = request(method, path, query, body: body, headers: headers)
         return try await reaching {
@@ -126,6 +132,7 @@ public struct KithClient: Sendable {
             guard (200..<300).contains(response.status.code) else {
                 throw ClientError.refused(status: Int(response.status.code), problem: json ?? .null, isSignedIn: token != nil)
             }
+            if isDocument { return Answer(json: .null, bytes: bytes, version: nil) }
             guard let json else { throw ClientError.notKith(url) }
             return Answer(json: json, bytes: bytes, version: response.headers.first(name: "ETag"))
         }

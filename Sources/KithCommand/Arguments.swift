@@ -9,3 +9,5 @@ extension People.Channel: ExpressibleByArgument {}
 extension ProgrammeOrganisations.Part: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 extension TokenScope: ExpressibleByArgument {}
+extension Messages.State: ExpressibleByArgument {}
+extension MessagePreferences.Digest: ExpressibleByArgument {}

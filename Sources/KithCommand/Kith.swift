@@ -41,7 +41,7 @@ struct KithCommand: AsyncParsableCommand {
                 name: "Network",
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
-                    PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
+                    PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self, MessageCommand.self, LetterCommand.self,
                 ]),
             CommandGroup(name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self]),
             CommandGroup(name: "You", subcommands: [InvitationCommand.self, TokenCommand.self]),

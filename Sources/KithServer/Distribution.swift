@@ -16,14 +16,23 @@ public struct Distribution: Sendable {
 
     /// The plugins, each after those that it needs.
     public let plugins: [any Plugin.Type]
+    /// Every message that the core and the plugins send.
+    public let messages: MessageCatalogue
 
     /// Checks a list of plugins and puts it in order.
     /// - Throws: ``Failure`` with one clear line
     public init(_ plugins: [any Plugin.Type]) throws(Failure) {
         self.plugins = try Self.ordered(plugins)
+        do {
+            messages = try MessageCatalogue(MessageTemplate.core + self.plugins.flatMap { $0.templates })
+        } catch {
+            throw Failure(description: error.description)
+        }
         var permissions = Set(Permission.core.map(\.id))
-        let core = Endpoint.core(
-            manifests: [], wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
+        let core =
+            Endpoint.core(
+                manifests: [], wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
+            + Endpoint.messages(messages, site: "")
         var operations = Set(core.map(\.name))
         var routes = Set(core.map(Self.route))
         for plugin in self.plugins {
@@ -49,8 +58,13 @@ public struct Distribution: Sendable {
     }
 
     /// The endpoints of the core and of each plugin.
-    public func modules(wakeups: Wakeups) -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
-        [(Endpoint.core(manifests: manifests, wakeups: wakeups), nil, [:])] + plugins.map { ($0.endpoints, $0.id, $0.rules) }
+    /// - Parameters:
+    ///   - wakeups: tells streams of events when to look
+    ///   - site: where people find Kith
+    /// - Returns: each module's, with the meaning of its constraints
+    public func modules(wakeups: Wakeups, site: String = "") -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
+        [(Endpoint.core(manifests: manifests, wakeups: wakeups) + Endpoint.messages(messages, site: site), nil, [:])]
+            + plugins.map { ($0.endpoints, $0.id, $0.rules) }
     }
 
     /// Every operation.
@@ -112,6 +126,9 @@ public struct Distribution: Sendable {
         }
         for job in plugin.jobs {
             try require(job.module == id, "declares the job \(job.id) for another module.")
+        }
+        for template in plugin.templates {
+            try require(template.id.hasPrefix("\(id)."), "declares the message template \(template.id), which must begin with \(id).")
         }
         for endpoint in plugin.endpoints {
             try require(operations.insert(endpoint.name).inserted, "declares the operation \(endpoint.name), which exists.")

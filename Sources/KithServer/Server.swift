@@ -29,7 +29,8 @@ public struct Server: Sendable {
         let wakeups = Wakeups(configuration: database, logger: logger)
         let keyring = KeyringFile(path: configuration.keyringPath)
         let api = API(
-            modules: distribution.modules(wakeups: wakeups), client: client, keyring: keyring, configuration: configuration.api)
+            modules: distribution.modules(wakeups: wakeups, site: configuration.site), client: client, keyring: keyring,
+            configuration: configuration.api)
         let router = api.router()
         let document = OpenAPI.document(distribution.endpoints(wakeups: wakeups), version: kithVersion).bytes
         router.get("/v1/openapi.json") { _, _ in
@@ -43,6 +44,7 @@ public struct Server: Sendable {
                     client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
                 Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
             ] + Self.checkpointing(client, configuration, logger)
+            + Self.delivering(client, keyring, distribution, configuration, logger)
         self.configuration = configuration
         self.logger = logger
     }
@@ -56,6 +58,14 @@ public struct Server: Sendable {
                 client: client, folder: CheckpointFolder(configuration.checkpointFolder), keyFile: AuditKeyFile(configuration.auditKeyFile),
                 interval: .seconds(configuration.checkpointSeconds), logger: logger)
         ]
+    }
+
+    // What goes out to people.
+    private static func delivering(
+        _ client: PostgresClient, _ keyring: KeyringFile, _ distribution: Distribution, _ configuration: ServerConfiguration, _ logger: Logger
+    ) -> [any Service] {
+        guard let mail = configuration.mail else { return [] }
+        return [MessageDelivery(client: client, keyring: keyring, catalogue: distribution.messages, mail: mail, logger: logger)]
     }
 
     /// The HTTP server on a socket, to run after the services.
@@ -77,6 +87,9 @@ public struct Server: Sendable {
         _ distribution: Distribution, _ configuration: ServerConfiguration, logger: Logger,
         started: @escaping @Sendable (Int) async -> Void
     ) async throws {
+        var configuration = configuration
+        configuration.mail = try configuration.mail ?? configuration.mailSettings.mail(site: configuration.site)
+        if configuration.mail == nil { logger.notice("No mail is sent: KITH_SMTP_URL is not set. Messages wait until it is.") }
         var before: [any Service] = []
         let access: DatabaseAccess
         if let configured = DatabaseAccess(configuration) {

@@ -1,4 +1,5 @@
 public import Configuration
+public import Kith
 public import KithAPI
 
 /// How a server is set up. Read once, from the environment (`KITH_PORT`, `KITH_DATABASE_URL`, …); nothing else reads the environment.
@@ -27,6 +28,12 @@ public struct ServerConfiguration: Sendable {
     public var checkpointSeconds: Int
     /// The file of the key that signs them. `KITH_AUDIT_KEY`, by default `audit-key` in the data folder; made where there is none.
     public var auditKeyFile: String
+    /// Where people find this server, as it stands in messages. `KITH_PUBLIC_URL`, by default its address on this machine.
+    public var site: String
+    /// How mail is sent, as the environment says it.
+    public var mailSettings: MailSettings
+    /// How mail is sent, where it is set up otherwise than by the environment.
+    public var mail: Mail?
     /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
     /// caller's address from the proxy in front.
     public var api = APIConfiguration()
@@ -46,6 +53,8 @@ public struct ServerConfiguration: Sendable {
         checkpointFolder = kith.string(forKey: "checkpoints", default: "\(dataFolder)/checkpoints")
         checkpointSeconds = kith.int(forKey: "checkpoint.seconds", default: 300)
         auditKeyFile = kith.string(forKey: "audit.key", default: "\(dataFolder)/audit-key")
+        site = kith.string(forKey: "public.url", default: "http://\(host):\(port)")
+        mailSettings = MailSettings(kith)
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
         api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)

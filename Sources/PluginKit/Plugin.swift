@@ -38,6 +38,8 @@ public protocol Plugin: Sendable {
     static var endpoints: [Endpoint] { get }
     /// Its background work.
     static var jobs: [JobKind] { get }
+    /// The messages that it sends.
+    static var templates: [MessageTemplate] { get }
     /// Its commands for the `kith` command line.
     static var commands: [any ParsableCommand.Type] { get }
     /// What the constraints of its tables mean to the person who breaks one, by name.
@@ -59,6 +61,8 @@ extension Plugin {
     public static var settings: [Setting] { [] }
     /// None.
     public static var jobs: [JobKind] { [] }
+    /// None.
+    public static var templates: [MessageTemplate] { [] }
     /// None.
     public static var commands: [any ParsableCommand.Type] { [] }
     /// None.

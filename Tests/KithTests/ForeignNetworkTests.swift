@@ -120,9 +120,10 @@ import Testing
         let concern = try await network.post("/concerns", ["text": name]).expecting(201).id
         let checkpoints = try await signTwice(network)
         let entry = try await network.get("/audit-entries").items[0]["id"]?.string ?? ""
+        let message = try await network.post("/people/\(person)/invitations/send").expecting(200).id
         let ids = [
-            "space": space, "note": note, "request": request, "concern": concern, "entry": entry, "earlier_checkpoint": checkpoints[0],
-            "checkpoint": checkpoints[1], "network": network.id, "person": person,
+            "space": space, "note": note, "request": request, "concern": concern, "message": message, "entry": entry,
+            "earlier_checkpoint": checkpoints[0], "checkpoint": checkpoints[1], "network": network.id, "person": person,
             "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
             "module_name": "expert_panels", "setting_name": "none",

@@ -32,6 +32,8 @@ public enum Credential: Sendable {
     case token(hash: [UInt8])
     /// The lease of a worker on a job.
     case lease(worker: UUID, job: UUID)
+    /// The lease of a worker on a message, which carries the rights of the person it is for.
+    case message(worker: UUID, message: UUID)
 }
 
 /// What a token may be used for.

@@ -44,6 +44,9 @@ extension Permission {
         "core.follow_events", "Follow what happens in the network", roles: [.administrator, .programmeLead, .auditor])
     /// Seeing the work that the server does in the background.
     public static let readJobs = Permission("core.read_jobs", "See background work", roles: [.administrator, .programmeLead, .facilitator])
+    /// Seeing what was sent, printing letters and recording calls.
+    public static let manageMessages = Permission(
+        "core.manage_messages", "See what was sent, print letters and make calls", roles: [.administrator, .programmeLead])
 
     /// Opening spaces for others; it does not let anyone read them.
     public static let openSpaces = Permission(
@@ -58,6 +61,6 @@ extension Permission {
     /// The permissions of the core.
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
-        .readAudit, .followEvents, .readJobs, .openSpaces, .readSpaceCounts, .readConcernCounts,
+        .readAudit, .followEvents, .readJobs, .manageMessages, .openSpaces, .readSpaceCounts, .readConcernCounts,
     ]
 }

@@ -79,3 +79,27 @@ public enum Invitations {
         """
     }
 }
+
+extension Invitations {
+    /// Queues a mail or a letter that invites a person. The code is made when it is written.
+    public static func send(by actor: Actor, _ person: UUID) async throws -> Row {
+        let queued = try await actor.run(
+            "select person_id from kith.people where person_id = \(person) and ended_at is null",
+            actor.recorded(MessageTemplate.invitation.queue(for: person)))
+        _ = try queued[0].only(People.resource)
+        guard let message = try queued[1].first?["id", as: UUID.self] else {
+            throw Refusal.conflict("There is no way to reach this person yet. Add an e-mail address, a postal address or a phone number.")
+        }
+        return try await actor.get(Messages.resource, message)
+    }
+
+    /// A new code while a mail or a letter to the person is written. An earlier one stops working.
+    static func reissue(by actor: Actor, to person: UUID) async throws -> String {
+        guard let network = actor.network else { preconditionFailure("invitations are made in a network") }
+        let secret = Secret.generate(.invitation)
+        _ = try await actor.run(
+            "update kith.invitations set expires_at = now() where person_id = \(person) and accepted_at is null and expires_at > now()",
+            issue(secret, to: person, in: network))
+        return secret.text
+    }
+}

@@ -145,6 +145,7 @@ public enum OpenAPI {
             answer(200, "A page.", "application/json", page.document(into: &components))
         case .nothing: responses["204"] = ["description": "Done."]
         case .value(let schema): answer(200, "The answer.", "application/json", schema.document(into: &components))
+        case .document(let mediaType): answer(200, "The document.", mediaType, ["type": "string"])
         case .stream: answer(200, "Server-sent events.", "text/event-stream", ["type": "string"])
         }
         problem(400, "The request could not be read.")

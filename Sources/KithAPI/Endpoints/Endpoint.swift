@@ -13,6 +13,7 @@ public struct Endpoint: Sendable {
         case page(Resource)
         case nothing
         case value(Schema)
+        case document(mediaType: String)
         case stream
     }
 
@@ -214,6 +215,19 @@ extension Endpoint {
             body: .csv, answer: .value(schema), isPaged: false, needsVersion: false, answersSecret: false
         ) { incoming in
             try await .json(handle(incoming.call(query: Filters.self), incoming.body).bytes)
+        }
+    }
+
+    /// Writes a document to print or to keep, in a form other than JSON. It may hold secrets and is not kept for a repeated request.
+    public static func document<Body: Input>(
+        _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, mediaType: String,
+        body: Body.Type, handle: @escaping @Sendable (Call<Body>) async throws -> [UInt8]
+    ) -> Endpoint {
+        Endpoint(
+            name: name, method: .post, path: path, summary: summary, access: access, action: action, query: nil, body: .of(Body.self),
+            answer: .document(mediaType: mediaType), isPaged: false, needsVersion: false, answersSecret: true
+        ) { incoming in
+            try await .document(handle(incoming.call(body: Body.self)), mediaType: mediaType)
         }
     }
 

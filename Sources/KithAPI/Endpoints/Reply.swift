@@ -20,6 +20,10 @@ public struct Reply: Sendable {
         Reply(status: status, headers: [.cacheControl: "private, no-cache"], body: .bytes(bytes, mediaType: "application/json"))
     }
 
+    static func document(_ bytes: [UInt8], mediaType: String) -> Reply {
+        Reply(status: .ok, headers: [.cacheControl: "no-store"], body: .bytes(bytes, mediaType: mediaType))
+    }
+
     static func one(_ row: Row, _ resource: Resource, _ status: HTTPResponse.Status) throws -> Reply {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
