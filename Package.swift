@@ -96,7 +96,8 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "CSV", "Postgres", "SMTP", "CoreMigrations", crypto, logging, lifecycle,
+                "CSV", "Postgres", "SMTP", "CoreMigrations", crypto, logging, lifecycle, client, nio,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: strict
         ),
@@ -160,7 +161,8 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Mail/requirements.txt"], resources: [.embedInCode("Mail/mail_server.py")], swiftSettings: strict
+            exclude: ["Peers/requirements.txt"],
+            resources: [.embedInCode("Peers/mail_server.py"), .embedInCode("Peers/hook_server.py")], swiftSettings: strict
         ),
 
         .testTarget(
@@ -168,7 +170,7 @@ let package = Package(
             dependencies: [
                 "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", "SMTP", crypto,
                 httpTypes,
-                logging,
+                logging, .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict
         ),

@@ -229,3 +229,151 @@ begin
         execute format('grant execute on function %s to kith_app', door);
     end loop;
 end $$;
+
+-- Webhooks: what happens in a network, by kind and id, told to other programs (Standard Webhooks). They follow the outbox, and
+-- carry nothing but identifiers.
+
+create table kith.webhooks (
+    network_id uuid not null references kith.networks,
+    webhook_id uuid not null,
+    url text not null check (length(url) between 1 and 2000),
+    description text check (length(description) <= 200),
+    -- None: all.
+    kinds text[] not null default '{}',
+    -- Sealed with the server's keyring; the earlier one signs too until its time is over.
+    secret bytea not null,
+    previous_secret bytea,
+    previous_until timestamptz,
+    -- Up to where in the outbox deliveries were made.
+    position bigint not null,
+    disabled_at timestamptz,
+    version bigint not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (network_id, webhook_id)
+);
+call kith.isolate('kith.webhooks');
+create policy delivery on kith.webhooks to kith_owner using (true) with check (true);
+grant select, insert, update, delete on kith.webhooks to kith_app;
+
+create table kith.webhook_deliveries (
+    network_id uuid not null,
+    delivery_id uuid not null,
+    webhook_id uuid not null,
+    event_id uuid not null,
+    kind text not null,
+    subject_id uuid not null,
+    at timestamptz not null,
+    state text not null default 'queued' check (state in ('queued', 'sending', 'delivered', 'dead')),
+    attempts integer not null default 0,
+    due_at timestamptz not null default now(),
+    worker_id uuid,
+    lease_expires_at timestamptz,
+    -- What was answered, or why nothing was.
+    status integer,
+    problem text check (length(problem) <= 100),
+    delivered_at timestamptz,
+    created_at timestamptz not null default now(),
+    primary key (network_id, delivery_id),
+    constraint webhook_deliveries_once_key unique (network_id, webhook_id, event_id),
+    foreign key (network_id, webhook_id) references kith.webhooks on delete cascade
+);
+create index webhook_deliveries_due_idx on kith.webhook_deliveries (due_at) where state in ('queued', 'sending');
+call kith.isolate('kith.webhook_deliveries');
+create policy delivery on kith.webhook_deliveries to kith_owner using (true) with check (true);
+grant select, insert, update on kith.webhook_deliveries to kith_app;
+
+-- Makes a delivery of each new event for each webhook that asked for it, then takes those that are due.
+create function kith.claim_webhook_deliveries(worker uuid, most integer, lease interval)
+    returns table (network_id uuid, delivery_id uuid, attempts integer)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    with following as materialized (
+        select w.network_id, w.webhook_id, w.kinds, w.position from kith.webhooks w
+        where w.disabled_at is null and exists (
+            select from kith.events e where e.network_id = w.network_id and e.position > w.position)
+        for update skip locked
+    ), fresh as materialized (
+        select f.webhook_id, f.kinds, e.* from following f, lateral (
+            select e.network_id, e.event_id, e.kind, e.subject_id, e.at, e.position from kith.events e
+            where e.network_id = f.network_id and e.position > f.position order by e.position limit 200) e
+    ), made as (
+        insert into kith.webhook_deliveries (network_id, delivery_id, webhook_id, event_id, kind, subject_id, at)
+        select f.network_id, kith.new_id(), f.webhook_id, f.event_id, f.kind, f.subject_id, f.at from fresh f
+        where cardinality(f.kinds) = 0 or f.kind = any (f.kinds)
+        order by f.position on conflict on constraint webhook_deliveries_once_key do nothing
+    )
+    update kith.webhooks w set position = seen.position
+    from (select f.network_id, f.webhook_id, max(f.position) as position from fresh f group by f.network_id, f.webhook_id) seen
+    where w.network_id = seen.network_id and w.webhook_id = seen.webhook_id;
+
+    return query
+    update kith.webhook_deliveries d set state = 'sending', worker_id = worker, lease_expires_at = clock_timestamp() + lease,
+        attempts = d.attempts + 1
+    where (d.network_id, d.delivery_id) in (
+        select c.network_id, c.delivery_id from kith.webhook_deliveries c
+        join kith.webhooks w on w.network_id = c.network_id and w.webhook_id = c.webhook_id and w.disabled_at is null
+        where c.state = 'queued' and c.due_at <= now() or c.state = 'sending' and c.lease_expires_at < clock_timestamp()
+        order by c.due_at limit most for update of c skip locked)
+    returning d.network_id, d.delivery_id, d.attempts;
+end $$;
+
+-- Opens a network to the worker that holds the lease on one of its deliveries, in nobody's name.
+create function kith.enter_webhook_delivery(worker uuid, network uuid, delivery uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if not exists (
+        select from kith.webhook_deliveries d where d.network_id = network and d.delivery_id = delivery and d.worker_id = worker
+            and d.state = 'sending' and d.lease_expires_at > clock_timestamp()) then
+        raise exception 'the lease on the delivery is lost' using errcode = 'KH410';
+    end if;
+    perform set_config('kith.account', '', true), set_config('kith.network', network::text, true), set_config('kith.person', '', true);
+end $$;
+
+do $$
+declare
+    door text;
+begin
+    foreach door in array array[
+        'kith.claim_webhook_deliveries(uuid, integer, interval)', 'kith.enter_webhook_delivery(uuid, uuid, uuid)'
+    ] loop
+        execute format('revoke execute on function %s from public', door);
+        execute format('grant execute on function %s to kith_app', door);
+    end loop;
+end $$;
+
+-- Calendars to subscribe to, by a secret address that the person can withdraw. Only its hash is kept.
+
+create table kith.calendar_feeds (
+    network_id uuid not null,
+    feed_id uuid not null,
+    person_id uuid not null,
+    name text not null check (length(name) between 1 and 200),
+    secret_hash bytea not null check (octet_length(secret_hash) = 32),
+    created_at timestamptz not null default now(),
+    revoked_at timestamptz,
+    primary key (network_id, feed_id),
+    foreign key (network_id, person_id) references kith.people
+);
+create index calendar_feeds_secret_idx on kith.calendar_feeds (secret_hash);
+create index calendar_feeds_person_idx on kith.calendar_feeds (network_id, person_id, feed_id);
+call kith.isolate('kith.calendar_feeds');
+create policy sign_in on kith.calendar_feeds for select to kith_owner using (true);
+grant select, insert, update on kith.calendar_feeds to kith_app;
+
+-- Opens a network to whoever knows the address of a calendar, in the name of the person it belongs to, for as long as they are there.
+create function kith.enter_calendar(secret bytea) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    feed record;
+begin
+    select f.network_id, f.person_id into feed
+    from kith.calendar_feeds f join kith.people p using (network_id, person_id) left join kith.accounts a using (account_id)
+    where f.secret_hash = secret and f.revoked_at is null and p.ended_at is null and a.disabled_at is null;
+    if not found then
+        raise exception 'no such calendar' using errcode = 'KH404';
+    end if;
+    perform set_config('kith.account', '', true), set_config('kith.network', feed.network_id::text, true),
+            set_config('kith.person', feed.person_id::text, true);
+end $$;
+revoke execute on function kith.enter_calendar(bytea) from public;
+grant execute on function kith.enter_calendar(bytea) to kith_app;

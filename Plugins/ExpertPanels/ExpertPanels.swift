@@ -12,6 +12,7 @@ public enum ExpertPanels: Plugin {
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
     public static let jobs = [Draws.job]
+    public static let calendars = [Opportunities.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
     public static let rules: [String: SchemaRule] = [
         "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),

@@ -11,3 +11,4 @@ extension Role: ExpressibleByArgument {}
 extension TokenScope: ExpressibleByArgument {}
 extension Messages.State: ExpressibleByArgument {}
 extension MessagePreferences.Digest: ExpressibleByArgument {}
+extension WebhookDeliveries.State: ExpressibleByArgument {}

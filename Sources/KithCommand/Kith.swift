@@ -42,9 +42,10 @@ struct KithCommand: AsyncParsableCommand {
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
                     PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self, MessageCommand.self, LetterCommand.self,
+                    WebhookCommand.self,
                 ]),
             CommandGroup(name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self]),
-            CommandGroup(name: "You", subcommands: [InvitationCommand.self, TokenCommand.self]),
+            CommandGroup(name: "You", subcommands: [InvitationCommand.self, TokenCommand.self, CalendarCommand.self]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
             CommandGroup(name: "Without a server", subcommands: [Allocate.self]),
         ])

@@ -33,6 +33,7 @@ public struct Distribution: Sendable {
             Endpoint.core(
                 manifests: [], wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
             + Endpoint.messages(messages, site: "")
+            + Endpoint.webhooks(AddressPolicy()) + Endpoint.calendars([], site: "")
         var operations = Set(core.map(\.name))
         var routes = Set(core.map(Self.route))
         for plugin in self.plugins {
@@ -61,9 +62,15 @@ public struct Distribution: Sendable {
     /// - Parameters:
     ///   - wakeups: tells streams of events when to look
     ///   - site: where people find Kith
+    ///   - webhookPolicy: which addresses may be called
     /// - Returns: each module's, with the meaning of its constraints
-    public func modules(wakeups: Wakeups, site: String = "") -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
-        [(Endpoint.core(manifests: manifests, wakeups: wakeups) + Endpoint.messages(messages, site: site), nil, [:])]
+    public func modules(wakeups: Wakeups, site: String = "", webhookPolicy: AddressPolicy = AddressPolicy()) -> [(
+        endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule]
+    )] {
+        let core =
+            Endpoint.core(manifests: manifests, wakeups: wakeups) + Endpoint.messages(messages, site: site)
+            + Endpoint.webhooks(webhookPolicy) + Endpoint.calendars(plugins.flatMap { $0.calendars }, site: site)
+        return [(core, nil, [:])]
             + plugins.map { ($0.endpoints, $0.id, $0.rules) }
     }
 
@@ -126,6 +133,9 @@ public struct Distribution: Sendable {
         }
         for job in plugin.jobs {
             try require(job.module == id, "declares the job \(job.id) for another module.")
+        }
+        for calendar in plugin.calendars {
+            try require(calendar.module == id, "declares calendar entries for another module.")
         }
         for template in plugin.templates {
             try require(template.id.hasPrefix("\(id)."), "declares the message template \(template.id), which must begin with \(id).")

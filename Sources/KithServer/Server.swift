@@ -29,7 +29,8 @@ public struct Server: Sendable {
         let wakeups = Wakeups(configuration: database, logger: logger)
         let keyring = KeyringFile(path: configuration.keyringPath)
         let api = API(
-            modules: distribution.modules(wakeups: wakeups, site: configuration.site), client: client, keyring: keyring,
+            modules: distribution.modules(wakeups: wakeups, site: configuration.site, webhookPolicy: configuration.webhookPolicy),
+            client: client, keyring: keyring,
             configuration: configuration.api)
         let router = api.router()
         let document = OpenAPI.document(distribution.endpoints(wakeups: wakeups), version: kithVersion).bytes
@@ -64,8 +65,14 @@ public struct Server: Sendable {
     private static func delivering(
         _ client: PostgresClient, _ keyring: KeyringFile, _ distribution: Distribution, _ configuration: ServerConfiguration, _ logger: Logger
     ) -> [any Service] {
-        guard let mail = configuration.mail else { return [] }
-        return [MessageDelivery(client: client, keyring: keyring, catalogue: distribution.messages, mail: mail, logger: logger)]
+        var services: [any Service] = [
+            WebhookDelivery(client: client, keyring: keyring, policy: configuration.webhookPolicy, logger: logger)
+        ]
+        if let mail = configuration.mail {
+            services.append(
+                MessageDelivery(client: client, keyring: keyring, catalogue: distribution.messages, mail: mail, logger: logger))
+        }
+        return services
     }
 
     /// The HTTP server on a socket, to run after the services.

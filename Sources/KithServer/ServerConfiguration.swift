@@ -34,6 +34,8 @@ public struct ServerConfiguration: Sendable {
     public var mailSettings: MailSettings
     /// How mail is sent, where it is set up otherwise than by the environment.
     public var mail: Mail?
+    /// Private addresses that webhooks may call, as in `10.1.0.0/16,fd00::/8`. `KITH_WEBHOOK_ALLOW`; none.
+    public var webhookPolicy: AddressPolicy
     /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
     /// caller's address from the proxy in front.
     public var api = APIConfiguration()
@@ -55,6 +57,8 @@ public struct ServerConfiguration: Sendable {
         auditKeyFile = kith.string(forKey: "audit.key", default: "\(dataFolder)/audit-key")
         site = kith.string(forKey: "public.url", default: "http://\(host):\(port)")
         mailSettings = MailSettings(kith)
+        webhookPolicy = AddressPolicy(
+            allowing: kith.string(forKey: "webhook.allow", default: "").split(separator: ",").compactMap { AddressRange(String($0)) })
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
         api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)

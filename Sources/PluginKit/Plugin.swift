@@ -40,6 +40,8 @@ public protocol Plugin: Sendable {
     static var jobs: [JobKind] { get }
     /// The messages that it sends.
     static var templates: [MessageTemplate] { get }
+    /// What it puts into people's calendars.
+    static var calendars: [CalendarSource] { get }
     /// Its commands for the `kith` command line.
     static var commands: [any ParsableCommand.Type] { get }
     /// What the constraints of its tables mean to the person who breaks one, by name.
@@ -63,6 +65,8 @@ extension Plugin {
     public static var jobs: [JobKind] { [] }
     /// None.
     public static var templates: [MessageTemplate] { [] }
+    /// None.
+    public static var calendars: [CalendarSource] { [] }
     /// None.
     public static var commands: [any ParsableCommand.Type] { [] }
     /// None.

@@ -17,6 +17,18 @@ enum Opportunities {
             .version, .createdAt,
         ])
 
+    /// The last moment to offer, for whoever has a role in the network.
+    static let calendar = CalendarSource(
+        module: ExpertPanels.id,
+        """
+        select 'call-' || o.opportunity_id as uid, o.version as sequence, greatest(o.created_at, o.opens_at) as changed_at,
+            o.closes_at as starts_at, null::timestamptz as ends_at, 'Closes: ' || o.title as summary, null::text as location,
+            false as is_cancelled
+        from expert_panels.opportunities o
+        where o.closes_at is not null and exists (
+            select from kith.role_grants g where g.person_id = kith.current_person() and g.ended_at is null)
+        """)
+
     struct New: Input {
         let title: String
         let description: String

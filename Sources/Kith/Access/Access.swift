@@ -34,6 +34,8 @@ public enum Credential: Sendable {
     case lease(worker: UUID, job: UUID)
     /// The lease of a worker on a message, which carries the rights of the person it is for.
     case message(worker: UUID, message: UUID)
+    /// The lease of a worker on a call to a webhook.
+    case webhookDelivery(worker: UUID, delivery: UUID)
 }
 
 /// What a token may be used for.

@@ -47,6 +47,8 @@ extension Permission {
     /// Seeing what was sent, printing letters and recording calls.
     public static let manageMessages = Permission(
         "core.manage_messages", "See what was sent, print letters and make calls", roles: [.administrator, .programmeLead])
+    /// Having programs told what happens.
+    public static let manageWebhooks = Permission("core.manage_webhooks", "Have programs told what happens", roles: [.administrator])
 
     /// Opening spaces for others; it does not let anyone read them.
     public static let openSpaces = Permission(
@@ -61,6 +63,6 @@ extension Permission {
     /// The permissions of the core.
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
-        .readAudit, .followEvents, .readJobs, .manageMessages, .openSpaces, .readSpaceCounts, .readConcernCounts,
+        .readAudit, .followEvents, .readJobs, .manageMessages, .manageWebhooks, .openSpaces, .readSpaceCounts, .readConcernCounts,
     ]
 }

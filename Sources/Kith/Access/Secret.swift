@@ -6,6 +6,7 @@ public struct Secret: Sendable, CustomStringConvertible {
     public enum Purpose: String, Sendable {
         case token = "kith_token_"
         case invitation = "kith_invite_"
+        case calendar = "kith_calendar_"
     }
 
     /// The secret itself.

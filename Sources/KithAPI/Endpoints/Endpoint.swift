@@ -231,6 +231,19 @@ extension Endpoint {
         }
     }
 
+    /// Answers a document in a form other than JSON.
+    public static func file(
+        _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, mediaType: String,
+        handle: @escaping @Sendable (Call<NoInput>) async throws -> [UInt8]
+    ) -> Endpoint {
+        Endpoint(
+            name: name, method: .get, path: path, summary: summary, access: access, action: nil, query: nil, body: .none,
+            answer: .document(mediaType: mediaType), isPaged: false, needsVersion: false, answersSecret: false
+        ) { incoming in
+            try await .document(handle(incoming.call()), mediaType: mediaType)
+        }
+    }
+
     /// Follows something as server-sent events.
     public static func follow(
         _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access,

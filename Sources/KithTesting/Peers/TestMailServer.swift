@@ -1,10 +1,8 @@
 import Subprocess
-import SystemPackage
 public import Kith
 import struct FoundationEssentials.Data
 import class FoundationEssentials.FileManager
 import struct FoundationEssentials.URL
-import struct FoundationEssentials.UUID
 
 /// A real mail server (aiosmtpd) in a process of its own, for the time of a test. `Deploy/install --test` installs it.
 ///
@@ -41,30 +39,19 @@ public struct TestMailServer: Sendable {
         _ security: Security = .starttls, login: String = "", mechanism: String = "PLAIN",
         _ body: @Sendable (TestMailServer) async throws -> Value
     ) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "kith-mail-\(UUID.version7())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let certificate = folder.appending(path: "certificate.pem").path
-        let made = try await Subprocess.run(
-            .name("openssl"),
-            arguments: [
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                "subjectAltName=DNS:localhost", "-keyout", folder.appending(path: "key.pem").path, "-out", certificate,
-            ], output: .discarded)
-        guard made.terminationStatus.isSuccess else { throw TestServer.Unexpected(description: "openssl made no certificate") }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let program = String(decoding: PackageResources.mail_server_py, as: UTF8.self)
-                let arguments = [
-                    "-c", program, "--folder", folder.path, "--tls", security.rawValue, "--user", login, "--mechanism", mechanism,
-                ]
-                _ = try await Subprocess.run(.path(FilePath(TestTools.python)), arguments: Arguments(arguments), output: .discarded)
+        try await TestPeer.inFolder { folder in
+            let certificate = folder.appending(path: "certificate.pem").path
+            let made = try await Subprocess.run(
+                .name("openssl"),
+                arguments: [
+                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=DNS:localhost", "-keyout", folder.appending(path: "key.pem").path, "-out", certificate,
+                ], output: .discarded)
+            guard made.terminationStatus.isSuccess else { throw TestServer.Unexpected(description: "openssl made no certificate") }
+            let arguments = ["--tls", security.rawValue, "--user", login, "--mechanism", mechanism]
+            return try await TestPeer.run(PackageResources.mail_server_py, arguments, in: folder) { peer in
+                try await body(TestMailServer(port: peer.port, certificate: certificate, folder: folder))
             }
-            defer { group.cancelAll() }
-            let port = try await eventually("The start of the mail server") {
-                (try? Data(contentsOf: folder.appending(path: "port"))).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
-            }
-            return try await body(TestMailServer(port: port, certificate: certificate, folder: folder))
         }
     }
 }
