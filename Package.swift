@@ -90,6 +90,7 @@ let package = Package(
                 .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
                 .embedInCode("0004_audit_tree.sql"),
                 .embedInCode("0006_messages.sql"),
+                .embedInCode("0007_consent.sql"),
             ],
             swiftSettings: strict
         ),
@@ -122,7 +123,7 @@ let package = Package(
         // The modules.
         .target(
             name: "ExpertPanelsMigrations", path: "Migrations/expert_panels",
-            resources: [.embedInCode("0001_panels.sql")], swiftSettings: strict
+            resources: [.embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql")], swiftSettings: strict
         ),
         .target(
             name: "ExpertPanels", dependencies: ["PluginKit", "Allocation", "ExpertPanelsMigrations", crypto, httpTypes],

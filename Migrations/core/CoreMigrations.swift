@@ -7,5 +7,6 @@ public enum CoreMigrations {
         (3, "sealed", PackageResources._003_sealed_sql),
         (4, "audit_tree", PackageResources._004_audit_tree_sql),
         (6, "messages", PackageResources._006_messages_sql),
+        (7, "consent", PackageResources._007_consent_sql),
     ]
 }

@@ -2,6 +2,7 @@
 public enum ExpertPanelsMigrations {
     /// Each file's number, name and text, in order.
     public static let files: [(number: Int, name: String, sql: [UInt8])] = [
-        (1, "panels", PackageResources._001_panels_sql)
+        (1, "panels", PackageResources._001_panels_sql),
+        (2, "withdrawal", PackageResources._002_withdrawal_sql),
     ]
 }

@@ -17,11 +17,13 @@ public enum ExpertPanels: Plugin {
     public static let rules: [String: SchemaRule] = [
         "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
         "panels_activity_fkey": .missing("/panel_id", "There is no such panel in this network."),
+        "volunteers_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "opportunities_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
     ]
+    public static let withdrawal = WithdrawalStep.panels
     public static let privacy = PrivacyContract(
         holdings: [
             .init(

@@ -34,18 +34,23 @@ struct KithCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Server",
                 subcommands: [
-                    Serve.self, Migrate.self, Doctor.self, Demo.self, OperatorCommand.self, KeysCommand.self,
+                    Serve.self, Migrate.self, Doctor.self, Demo.self, OperatorCommand.self, KeysCommand.self, AdministratorCommand.self,
                     OpenAPICommand.self,
                 ]),
             CommandGroup(
                 name: "Network",
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
-                    PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self, MessageCommand.self, LetterCommand.self,
-                    WebhookCommand.self,
+                    MeetingCommand.self, NeedCommand.self, PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
+                    MessageCommand.self, LetterCommand.self, WebhookCommand.self,
                 ]),
-            CommandGroup(name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self]),
-            CommandGroup(name: "You", subcommands: [InvitationCommand.self, TokenCommand.self, CalendarCommand.self]),
+            CommandGroup(
+                name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self, ComplaintCommand.self]),
+            CommandGroup(
+                name: "You",
+                subcommands: [
+                    InvitationCommand.self, TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self,
+                ]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
             CommandGroup(name: "Without a server", subcommands: [Allocate.self]),
         ])

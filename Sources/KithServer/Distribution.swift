@@ -54,7 +54,8 @@ public struct Distribution: Sendable {
         plugins.map { plugin in
             ModuleManifest(
                 id: plugin.id, title: plugin.title, summary: plugin.summary, version: plugin.version,
-                requirements: plugin.requirements.map { $0.id }, settings: plugin.settings)
+                requirements: plugin.requirements.map { $0.id }, settings: plugin.settings,
+                purposes: plugin.purposes, withdrawal: plugin.withdrawal)
         }
     }
 
@@ -131,6 +132,11 @@ public struct Distribution: Sendable {
             try require(permission.id.hasPrefix("\(id)."), "declares the permission \(permission.id), which must begin with \(id).")
             try require(permissions.insert(permission.id).inserted, "declares the permission \(permission.id) twice.")
         }
+        for purpose in plugin.purposes {
+            try require(purpose.id.hasPrefix("\(id)."), "asks for the consent \(purpose.id), which must begin with \(id).")
+            try require(!purpose.wordings.isEmpty, "asks for the consent \(purpose.id) without a wording.")
+        }
+        try require(Set(plugin.purposes.map(\.id)).count == plugin.purposes.count, "declares a consent twice.")
         for job in plugin.jobs {
             try require(job.module == id, "declares the job \(job.id) for another module.")
         }
@@ -146,6 +152,11 @@ public struct Distribution: Sendable {
                 routes.insert(Self.route(endpoint)).inserted,
                 "serves \(endpoint.method.rawValue) \(endpoint.path.text), which is served already.")
             try require(endpoint.path.text.hasPrefix("/networks/{network}/"), "serves \(endpoint.path.text), which is in no network.")
+            if let consent = endpoint.consent {
+                try require(
+                    (ConsentPurpose.core + plugin.purposes).contains { $0.id == consent.id },
+                    "needs the consent \(consent.id) without declaring it.")
+            }
             switch endpoint.access {
             case .permission(let permission, _):
                 try require(permissions.contains(permission.id), "uses the permission \(permission.id) without declaring it.")

@@ -46,6 +46,10 @@ public protocol Plugin: Sendable {
     static var commands: [any ParsableCommand.Type] { get }
     /// What the constraints of its tables mean to the person who breaks one, by name.
     static var rules: [String: SchemaRule] { get }
+    /// What it asks people to agree to.
+    static var purposes: [ConsentPurpose] { get }
+    /// What of it ends when a person withdraws from one of its activities, a programme or the network, in the transaction of the withdrawal.
+    static var withdrawal: [WithdrawalStep] { get }
     /// What it holds of people, and what becomes of it.
     static var privacy: PrivacyContract { get }
 }
@@ -69,6 +73,10 @@ extension Plugin {
     public static var calendars: [CalendarSource] { [] }
     /// None.
     public static var commands: [any ParsableCommand.Type] { [] }
+    /// Nothing.
+    public static var purposes: [ConsentPurpose] { [] }
+    /// Nothing.
+    public static var withdrawal: [WithdrawalStep] { [] }
     /// None.
     public static var rules: [String: SchemaRule] { [:] }
 }

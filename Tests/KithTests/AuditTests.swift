@@ -69,7 +69,9 @@ import Testing
             try await expect(["invitation.created"], 201) { try await network.post("/people/\(person.id)/invitations") }
             try await expect(["token.created"], 201) { try await server.post("/v1/tokens", ["name": "T"], token: admin) }
             let leaver = try await network.person()
-            try await expect(["person.left"], 204) { try await server.post(network.path("/leave"), token: leaver.token) }
+            try await expect(["withdrawal.recorded", "person.left"], 204) {
+                try await server.post(network.path("/leave"), token: leaver.token)
+            }
         }
     }
 

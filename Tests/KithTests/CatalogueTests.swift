@@ -8,7 +8,7 @@ import Testing
 /// What holds of every table, read from PostgreSQL's own catalogue, so that a table that is added cannot be forgotten.
 @Suite struct CatalogueTests {
     /// Tables of the whole server: reached only through the doors, or by what they say of an account.
-    private static let global = ["kith.accounts", "kith.api_tokens", "kith.schema_migrations"]
+    private static let global = ["kith.accounts", "kith.api_tokens", "kith.schema_migrations", "kith.policy_figures"]
     /// Tables whose policies compare something beside the network: the ledger, which is the network or the server itself.
     private static let otherwise = [
         "kith.audit_entries (own_ledger)", "kith.idempotency_keys (own_keys)", "kith.data_keys (own_ledger)",

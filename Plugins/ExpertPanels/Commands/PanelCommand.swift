@@ -10,7 +10,7 @@ struct PanelCommand: ParsableCommand {
             """,
         subcommands: [
             Create.self, List.self, Show.self, PanelCall.self, PanelImportVolunteers.self, PanelImportTargets.self, PanelFreeze.self,
-            PanelDrawCommand.self, PanelSeats.self,
+            PanelDrawCommand.self, PanelSeats.self, PanelIdentify.self,
         ])
 
     static let columns = [

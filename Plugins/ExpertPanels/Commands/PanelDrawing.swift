@@ -66,7 +66,25 @@ struct PanelSeats: AsyncParsableCommand {
         let id = if let draw { draw } else { try await panel.latest("draws", orDo: "kith panel draw").id }
         output.show(
             list: try await panel.list("draws/\(id)/seats"),
-            [Column("PART", "part"), Column("PLACE", "place"), Column("VOLUNTEER", "reference")],
+            [Column("PART", "part"), Column("PLACE", "place"), Column("VOLUNTEER", "reference"), Column("ENDED", "ended_at")],
             ifEmpty: "The draw is not done yet. See how far it is with: kith job list")
+    }
+}
+
+/// `kith panel identify`
+struct PanelIdentify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "identify", abstract: "Say which person of the network a volunteer is.",
+        discussion: "What the person withdraws from then ends here too. The list of volunteers goes on showing references only.")
+
+    @OptionGroup var place: CallOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The volunteer's id.") var volunteer: String
+    @Argument(help: "The person's id.") var person: String
+
+    func run() async throws {
+        let (panel, call) = try await place.client()
+        let answer = try await panel.put("opportunities/\(call)/volunteers/\(volunteer)/person", ["person_id": .string(person)])
+        output.show(answer, [Column("ID", "id"), Column("VOLUNTEER", "reference"), Column("IDENTIFIED", "is_identified")])
     }
 }

@@ -31,6 +31,7 @@ enum Draws {
             .choice("part", Part.self, "A seat, or a place among the reserves."),
             .integer("place", "The place, from 1."),
             .createdAt,
+            .moment("ended_at", "When it ended.").orNull,
         ])
 
     enum Part: String, Sendable, CaseIterable, PostgresCodable {
@@ -111,13 +112,20 @@ enum Draws {
                 "update expert_panels.draws set drawn_at = now() where draw_id = \(id) and drawn_at is null returning draw_id as id",
                 recording: "draw.completed")
             if drawn.isEmpty { return }
+            // Whoever withdraws at this moment waits for the seats to be written, and ends theirs; or came first, and is seen here.
             _ = try await actor.run(
                 """
-                insert into expert_panels.seats (network_id, seat_id, draw_id, volunteer_id, part, place)
-                select m.network_id, s.id, d.draw_id, m.volunteer_id, s.part, s.place
+                select from expert_panels.volunteers v join expert_panels.pool_members m using (network_id, volunteer_id)
+                    join expert_panels.draws d using (network_id, pool_id)
+                where d.draw_id = \(id) order by v.volunteer_id for share of v
+                """,
+                """
+                insert into expert_panels.seats (network_id, seat_id, draw_id, volunteer_id, part, place, ended_at)
+                select m.network_id, s.id, d.draw_id, m.volunteer_id, s.part, s.place, v.withdrawn_at
                 from unnest(\(ids)::uuid[], \(references)::text[], \(parts)::text[], \(Array(places))::bigint[]) as s (id, reference, part, place)
                     join expert_panels.draws d on d.draw_id = \(id)
                     join expert_panels.pool_members m on m.pool_id = d.pool_id and m.reference = s.reference
+                    join expert_panels.volunteers v on v.network_id = m.network_id and v.volunteer_id = m.volunteer_id
                 """)
         }
     }

@@ -18,6 +18,15 @@ extension Endpoint {
             try await $0.actor.list(
                 Volunteers.resource, $0.page, where: "panel_id = \($0.id("panel")) and opportunity_id = \($0.id("opportunity"))")
         },
+        .act(
+            "identify_volunteer", method: .put,
+            "/networks/{network}/panels/{panel}/opportunities/{opportunity}/volunteers/{volunteer}/person",
+            "Say which person of the network a volunteer is", .permission(.managePanel, .parameter("panel")),
+            records: "volunteer.identified", returns: Volunteers.resource
+        ) {
+            try await Volunteers.identify(
+                by: $0.actor, $0.id("volunteer"), as: $0.input, in: $0.id("opportunity"), of: $0.id("panel"))
+        },
         .end(
             "withdraw_volunteer", method: .post,
             "/networks/{network}/panels/{panel}/opportunities/{opportunity}/volunteers/{volunteer}/withdraw",

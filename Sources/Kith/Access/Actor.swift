@@ -23,6 +23,7 @@ public struct Actor: Sendable {
     private var observation: Observation?
     /// The server's keys; nil where nothing can be sealed.
     let keyringFile: KeyringFile?
+    private let consent: ConsentPurpose?
     private let client: PostgresClient
     private var executor: any PostgresExecutor
     private var hasEntered = false
@@ -38,12 +39,14 @@ public struct Actor: Sendable {
     ///   - plugin: the module that must be enabled
     ///   - action: what is recorded of each write
     ///   - rules: what the module's constraints mean, by name
+    ///   - consent: what the person must have agreed to
     ///   - requestID: the request
     ///   - keyring: the server's keys
     ///   - client: the database
     public init(
         credential: Credential, access: Access, scope: TokenScope, network: UUID? = nil, place: UUID? = nil, plugin: String? = nil,
-        action: String? = nil, rules: [String: SchemaRule] = [:], requestID: UUID = .version7(), keyring: KeyringFile? = nil,
+        action: String? = nil, rules: [String: SchemaRule] = [:], consent: ConsentPurpose? = nil, requestID: UUID = .version7(),
+        keyring: KeyringFile? = nil,
         client: PostgresClient
     ) {
         self.credential = credential
@@ -54,6 +57,7 @@ public struct Actor: Sendable {
         self.plugin = plugin
         self.action = action
         self.rules = rules
+        self.consent = consent
         self.requestID = requestID
         keyringFile = keyring
         self.client = client
@@ -70,9 +74,9 @@ public struct Actor: Sendable {
     /// Runs statements in one round trip and one transaction, behind the door.
     public func run(_ statements: [Query]) async throws -> [Rows] {
         do {
-            guard !hasEntered, let door else { return try await executor.batch(statements) }
+            guard !hasEntered, !doors.isEmpty else { return try await executor.batch(statements) }
             entrance.knock()
-            let opening = [door] + observed
+            let opening = doors + observed
             let rows = try await executor.batch(opening + statements)
             entrance.open()
             return Array(rows.dropFirst(opening.count))
@@ -134,7 +138,7 @@ public struct Actor: Sendable {
             }
             return try await client.withTransaction(isolation: isolation) { transaction in
                 entrance.knock()
-                if let door { _ = try await transaction.batch([door] + observed) }
+                if !doors.isEmpty { _ = try await transaction.batch(doors + observed) }
                 entrance.open()
                 return try await body(entering(transaction, hasEntered: true))
             }
@@ -199,6 +203,11 @@ public struct Actor: Sendable {
         let anywhere = if case .anywhere = reach { true } else { false }
         let roles = permission.roles.map(\.rawValue).sorted()
         return [observation.recorded(roles: roles, anywhere: anywhere, place: place, request: requestID)]
+    }
+
+    // The door of the network and, where the operation needs it, the consent of whoever comes through.
+    private var doors: [Query] {
+        [door, consent?.requirement].compactMap(\.self)
     }
 
     private var door: Query? {

@@ -27,7 +27,9 @@ extension Permission {
     /// Reading the list of people.
     public static let readPeople = Permission(
         "core.read_people", "See people and how to reach them",
-        roles: [.administrator, .programmeLead, .facilitator, .safeguardingLead, .paymentsOfficer])
+        roles: [
+            .administrator, .programmeLead, .facilitator, .safeguardingLead, .paymentsOfficer, .accessCoordinator, .complaintsHandler,
+        ])
     /// Adding and changing people, and inviting them to sign in.
     public static let managePeople = Permission(
         "core.manage_people", "Add, change and invite people", roles: [.administrator, .programmeLead])
@@ -64,5 +66,7 @@ extension Permission {
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
         .readAudit, .followEvents, .readJobs, .manageMessages, .manageWebhooks, .openSpaces, .readSpaceCounts, .readConcernCounts,
+        .readAudit, .followEvents, .readJobs, .recordConsents, .countMonitoring, .arrangeAccess, .manageMeetings, .recordWithdrawals,
+        .handleComplaints, .countComplaints,
     ]
 }

@@ -10,4 +10,8 @@ public enum Role: String, Sendable, CaseIterable, PostgresCodable {
     case safeguardingLead = "safeguarding_lead"
     case paymentsOfficer = "payments_officer"
     case auditor
+    /// Sees access needs and arranges them; never also somebody who selects.
+    case accessCoordinator = "access_coordinator"
+    /// Reads and answers complaints.
+    case complaintsHandler = "complaints_handler"
 }

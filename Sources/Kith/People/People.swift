@@ -69,15 +69,4 @@ public enum People {
     public static func me(by actor: Actor) async throws -> Row {
         try await actor.read("select \(query: resource.columns) from kith.people where person_id = kith.current_person()").only(resource)
     }
-
-    /// Leaves the network: at once, without a reason, with every role. Whoever asks can only take themselves out.
-    public static func leave(by actor: Actor) async throws {
-        _ = try await actor.run(
-            actor.recorded(
-                "update kith.people set ended_at = now(), version = version + 1 where person_id = kith.current_person() returning person_id as id"
-            ),
-            "update kith.role_grants set ended_at = now() where person_id = kith.current_person() and ended_at is null",
-            "update kith.affiliations set ended_on = current_date where person_id = kith.current_person() and ended_on is null"
-        )
-    }
 }

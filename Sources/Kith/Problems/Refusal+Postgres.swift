@@ -9,6 +9,10 @@ extension Refusal {
             forbidden(
                 "Your roles here, or the token that you use, do not allow this. Ask an administrator of the network if you need it.")
         case "KH404": notFound("thing")
+        case "KH451": forbidden(error.message ?? "This needs your consent. Read what it is for, then decide.")
+        // A policy of the table; a missing grant is our own mistake, and stays an error.
+        case "42501" where error.message?.contains("row-level security") == true:
+            forbidden("Your roles here do not allow this. Ask an administrator of the network if you need it.")
         // The schema's own words, written for people.
         case "KH409": conflict(error.message ?? "This cannot be done as things stand.")
         case "KH410": conflict("The work was taken over by another worker.")
@@ -70,6 +74,21 @@ public enum SchemaRule: Sendable {
         "notes_parent_fkey": .missing("/parent_id", "There is no such note in this space."),
         "break_glass_two_people_check": .conflict("Nobody approves their own request: it needs a second person."),
         "concerns_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "consents_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "consents_moment_check": .invalid("/happened_at", "This is in the future."),
+        "access_enquiries_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "access_needs_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "access_needs_words_check": .invalid("/details", "Say in your own words what is needed."),
+        "meetings_activity_fkey": .missing("/activity_id", "There is no such activity in this network."),
+        "meetings_times_check": .invalid("/ends_at", "This must be after the start, and within seven days of it."),
+        "meetings_where_check": .invalid("/place", "Say where it is: a place, a link, or a phone number."),
+        "meeting_invitations_person_fkey": .missing("/person_id", "There is no such person in this network."),
+        "meeting_needs_order_check": .conflict("A need is arranged before it is met, and met or explained before it is reviewed."),
+        "withdrawals_activity_fkey": .missing("/activity_id", "There is no such activity in this network."),
+        "withdrawals_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
+        "complaints_person_fkey": .missing("/raised_by", "There is no such person in this network."),
+        "complaints_about_fkey": .missing("/about_person_id", "There is no such person in this network."),
+        "complaints_handler_check": .conflict("Whoever a complaint is about cannot handle it."),
         "jobs_once_key": .conflict("This work is already under way."),
     ]
 }

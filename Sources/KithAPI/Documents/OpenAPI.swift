@@ -33,7 +33,7 @@ public enum OpenAPI {
     private static func operation(_ endpoint: Endpoint, _ components: inout [String: JSON]) -> JSON {
         var operation: [String: JSON] = [
             "operationId": .string(endpoint.name), "summary": .string(endpoint.summary), "tags": [.string(tag(endpoint))],
-            "responses": responses(endpoint, &components), "description": .string(description(endpoint)),
+            "responses": responses(endpoint, &components), "description": .string(description(endpoint) + consent(endpoint)),
         ]
         if case .anyone = endpoint.access { operation["security"] = [] } else { operation["security"] = [["token": []]] }
         let parameters = parameters(endpoint, &components)
@@ -65,6 +65,10 @@ public enum OpenAPI {
         case .permission(let permission, _):
             "Needs the permission \(permission.id), which these roles carry: \(permission.roles.map(\.rawValue).sorted().joined(separator: ", "))."
         }
+    }
+
+    private static func consent(_ endpoint: Endpoint) -> String {
+        endpoint.consent.map { " Needs your consent to \($0.id): \($0.title)." } ?? ""
     }
 
     private static func parameters(_ endpoint: Endpoint, _ components: inout [String: JSON]) -> [JSON] {

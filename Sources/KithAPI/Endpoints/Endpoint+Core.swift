@@ -9,7 +9,7 @@ extension Endpoint {
     /// - Returns: the endpoints
     public static func core(manifests: [ModuleManifest], wakeups: Wakeups) -> [Endpoint] {
         networks + organisations + people + programmes + access + audit + jobs + spaces + concerns + events(wakeups)
-            + modules(manifests) + [health]
+            + modules(manifests) + rights(manifests) + [health]
     }
 
     private static let health = Endpoint.value(

@@ -39,6 +39,8 @@ public struct Endpoint: Sendable {
     private(set) var observed: Observed?
     /// Whether its body or its answer holds what is kept sealed: neither is kept for a repeated request, in clear or as a plain hash.
     var isSealed = false
+    /// What whoever asks must have agreed to.
+    public private(set) var consent: ConsentPurpose?
     let handle: @Sendable (Incoming) async throws -> Reply
 
     /// Whose records a read shows.
@@ -66,6 +68,13 @@ public struct Endpoint: Sendable {
     public func recordingAccess(to observed: Observed) -> Endpoint {
         var endpoint = self
         endpoint.observed = observed
+        return endpoint
+    }
+
+    /// The same operation, for those only who agree to a purpose in its present wording; everybody else is told to read it first (403).
+    public func needing(_ purpose: ConsentPurpose) -> Endpoint {
+        var endpoint = self
+        endpoint.consent = purpose
         return endpoint
     }
 }
@@ -170,11 +179,12 @@ extension Endpoint {
     /// Changes something by a merge patch (RFC 7396) of the version that the client names in `If-Match`.
     public static func update<Body: Input>(
         _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, returns resource: Resource,
-        body: Body.Type = Body.self, handle: @escaping @Sendable (Call<Body>, _ version: Int64) async throws -> Row
+        answersSecret: Bool = false, body: Body.Type = Body.self,
+        handle: @escaping @Sendable (Call<Body>, _ version: Int64) async throws -> Row
     ) -> Endpoint {
         Endpoint(
             name: name, method: .patch, path: path, summary: summary, access: access, action: action, query: nil, body: .of(Body.self),
-            answer: .one(resource, .ok), isPaged: false, needsVersion: true, answersSecret: false
+            answer: .one(resource, .ok), isPaged: false, needsVersion: true, answersSecret: answersSecret
         ) { incoming in
             let version = try incoming.version()
             return try .one(await handle(incoming.call(body: Body.self), version), resource, .ok)

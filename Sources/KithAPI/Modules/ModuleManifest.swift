@@ -14,15 +14,24 @@ public struct ModuleManifest: Sendable {
     public let requirements: [String]
     /// What a network may choose.
     public let settings: [Setting]
+    /// What it asks people to agree to.
+    public let purposes: [ConsentPurpose]
+    /// What of it ends when a person withdraws.
+    public let withdrawal: [WithdrawalStep]
 
     /// Makes a manifest.
-    public init(id: String, title: String, summary: String, version: String, requirements: [String], settings: [Setting]) {
+    public init(
+        id: String, title: String, summary: String, version: String, requirements: [String], settings: [Setting],
+        purposes: [ConsentPurpose] = [], withdrawal: [WithdrawalStep] = []
+    ) {
         self.id = id
         self.title = title
         self.summary = summary
         self.version = version
         self.requirements = requirements
         self.settings = settings
+        self.purposes = purposes
+        self.withdrawal = withdrawal
     }
 
     static let schema = Schema.object(

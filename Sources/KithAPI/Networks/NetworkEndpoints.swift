@@ -1,4 +1,3 @@
-import HTTPTypes
 import Kith
 
 extension Endpoint {
@@ -17,11 +16,5 @@ extension Endpoint {
             "update_network", "/networks/{network}", "Change a network", .permission(.manageNetwork, .network), records: "network.updated",
             returns: Networks.resource, body: Networks.Patch.self
         ) { try await $0.actor.update(Networks.resource, $0.id("network"), version: $1, $0.input.changes) },
-        .end(
-            "leave_network", method: .post, "/networks/{network}/leave", "Leave a network, at once and without a reason", .member,
-            records: "person.left"
-        ) {
-            try await People.leave(by: $0.actor)
-        },
     ]
 }

@@ -66,8 +66,8 @@ public struct API: Sendable {
         let actor = Actor(
             credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
             network: identifiers["network"],
-            place: place, plugin: plugin, action: endpoint.action, rules: rules, requestID: context.requestID, keyring: keyring,
-            client: client)
+            place: place, plugin: plugin, action: endpoint.action, rules: rules, consent: endpoint.consent,
+            requestID: context.requestID, keyring: keyring, client: client)
         let reply: Reply
         do {
             let observation = try Self.observation(endpoint, identifiers, request.headers)

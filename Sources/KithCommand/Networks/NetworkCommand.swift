@@ -87,7 +87,7 @@ struct NetworkCommand: ParsableCommand {
     struct Leave: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Leave a network, at once and without a reason.",
-            discussion: "Every role of yours there ends. What is owed to you stays owed.")
+            discussion: "What ends is shown by `kith withdraw what`. What is owed to you stays owed.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

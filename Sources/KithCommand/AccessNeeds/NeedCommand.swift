@@ -1,0 +1,159 @@
+import ArgumentParser
+import Kith
+import KithClient
+
+/// `kith need`
+struct NeedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "need", abstract: "What people need in order to take part.",
+        discussion: """
+            Needs reach those who arrange access, while the person consents (kith consent give core.share_access_needs), and never those who \
+            choose people. Words are read from a file or the standard input.
+            """,
+        subcommands: [Add.self, List.self, Update.self, Review.self, History.self, Asked.self, Unasked.self])
+
+    static let columns = [
+        Column("ID", "id"), Column("PERSON", "person_id"), Column("KIND", "kind"), Column("DETAILS", "details"),
+        Column("WHAT HELPS", "how_to_meet"), Column("SHARED WITH", "share_with"), Column("SHARED SINCE", "shared_at"),
+        Column("REVIEW ON", "review_on"),
+    ]
+
+    struct Details: ParsableArguments {
+        @Option(help: "A file with the details in the person's words, or - for the standard input.", completion: .file()) var details:
+            String?
+        @Option(help: "A file with what helps.", completion: .file()) var howToMeet: String?
+        @Option(help: "Whom it may be shared with.") var shareWith: AccessNeeds.Audience?
+        @Option(help: "When to review it, as in 2026-03-01.") var reviewOn: String?
+
+        func members() throws -> [String: JSON?] {
+            try [
+                "details": details.map { .string(try Terminal.text(file: $0)) },
+                "how_to_meet": howToMeet.map { .string(try Terminal.text(file: $0)) },
+                "share_with": shareWith.map { .string($0.rawValue) }, "review_on": reviewOn.map(JSON.string),
+            ]
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what you need, or record what somebody needs who shares it with you.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "What kind of need; other for one of your own.") var kind: AccessNeeds.Kind
+        @OptionGroup var details: Details
+        @Option(help: "The person's id; by default yourself.") var person: String?
+
+        func run() async throws {
+            let body = JSON.members(try details.members().merging(["kind": .string(kind.rawValue)]) { $1 })
+            let path = person.map { "people/\($0)/access-needs" } ?? "access-needs"
+            output.show(try await place.client().post(path, body), columns)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List your own needs or, with --shared, those that are shared with you.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var list: ListOptions
+        @OptionGroup var output: OutputOptions
+        @Flag(help: "Those that are shared with you, to arrange them.") var shared = false
+        @Flag(help: "Only those whose review is overdue.") var overdue = false
+        @Option(help: "Only of this person.") var person: String?
+
+        func run() async throws {
+            let arranging = shared || overdue || person != nil
+            let needs = try await place.client().list(
+                arranging ? "access-needs" : "people/me/access-needs",
+                arranging ? ["overdue": overdue ? "true" : nil, "person_id": person] : [:], most: list.most)
+            output.show(list: needs, columns)
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change a need. It is arranged again for coming meetings.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "Its id.") var need: String
+        @OptionGroup var details: Details
+
+        func run() async throws {
+            output.show(try await place.client().update("access-needs/\(need)", .changes(details.members())), columns)
+        }
+    }
+
+    struct Review: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Review a need: it stands, or it ends.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "Its id.") var need: String
+        @Flag(help: "It is needed no more.") var ended = false
+        @Option(help: "When to review it next; by default in a year.") var reviewOn: String?
+
+        func run() async throws {
+            let body = JSON.members(["still_needed": .bool(!ended), "review_on": reviewOn.map(JSON.string)])
+            output.show(try await place.client().post("access-needs/\(need)/review", body), columns)
+        }
+    }
+
+    struct History: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show how a need stood before.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var list: ListOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "Its id.") var need: String
+
+        func run() async throws {
+            output.show(
+                list: try await place.client().list("access-needs/\(need)/history", most: list.most),
+                [
+                    Column("VERSION", "version"), Column("KIND", "kind"), Column("DETAILS", "details"), Column("CHANGED BY", "changed_by"),
+                    Column("WHEN", "changed_at"),
+                ])
+        }
+    }
+
+    struct Asked: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Record that a person was asked what they need.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "The person's id.") var person: String
+        @Argument(help: "What came of it.") var outcome: AccessEnquiries.Outcome
+        @Option(help: "How they were asked.") var channel = Channel.inPerson
+
+        func run() async throws {
+            let body: JSON = ["outcome": .string(outcome.rawValue), "channel": .string(channel.rawValue)]
+            let answer = try await place.client().post("people/\(person)/access-enquiries", body)
+            output.show(answer, [Column("PERSON", "person_id"), Column("OUTCOME", "outcome"), Column("WHEN", "asked_at")])
+        }
+    }
+
+    struct Unasked: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List people who were never asked what they need.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var list: ListOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            output.show(
+                list: try await place.client().list("access-enquiries/unasked", most: list.most),
+                [Column("ID", "id"), Column("NAME", "name"), Column("REACHED BY", "contact_by")], ifEmpty: "Everybody was asked.")
+        }
+    }
+}
+
+extension Terminal {
+    /// The words in a file, or on the standard input for `-`, without the line breaks around them.
+    /// - Throws: ``CommandFailure`` where it cannot be read or is no text
+    static func text(file path: String) throws -> String {
+        guard let text = String(validating: try read(file: path), as: UTF8.self) else {
+            throw CommandFailure("The file \(path) is not text in UTF-8.", .badData)
+        }
+        return String(text.drop(while: \.isNewline).reversed().drop(while: \.isNewline).reversed())
+    }
+}
