@@ -544,6 +544,22 @@ create trigger respect_withdrawal before insert or update of withdrawn_at on kit
     for each row execute function kith.respect_withdrawal();
 create trigger respect_withdrawal before insert on kith.role_grants for each row execute function kith.respect_withdrawal();
 
+-- Spaces of what somebody withdraws from, also where it is written down for them; those of the network are left with it.
+create function kith.leave_spaces_of(person uuid, activities uuid[], programme uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    left_space uuid;
+begin
+    for left_space in
+        update kith.space_members m set left_at = now() from kith.spaces s
+        where m.network_id = kith.current_network() and m.person_id = person and m.left_at is null
+          and s.network_id = m.network_id and s.space_id = m.space_id and (s.activity_id = any (activities) or s.programme_id = programme)
+        returning m.space_id
+    loop
+        perform kith.tell_members(left_space, 'space.left', left_space);
+    end loop;
+end $$;
+
 -- The last administrator may leave. The operator then sees that the network has none, and can invite a new one, and only then.
 create function kith.networks_without_administrator() returns setof kith.networks
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -656,11 +672,11 @@ declare
 begin
     foreach closed in array array[
         'kith.count_monitoring(integer)', 'kith.forget_monitoring()', 'kith.carry_needs(uuid, uuid)', 'kith.carry_needs_of_row()',
-        'kith.arrange_again()', 'kith.is_arranged(uuid)', 'kith.communication_of(uuid, uuid)', 'kith.networks_without_administrator()',
+        'kith.arrange_again()', 'kith.leave_spaces_of(uuid, uuid[], uuid)', 'kith.is_arranged(uuid)', 'kith.communication_of(uuid, uuid)', 'kith.networks_without_administrator()',
         'kith.appoint_administrator(uuid, uuid, uuid, uuid, bytea, text, text)', 'kith.count_complaints()'
     ] loop
         execute format('revoke execute on function %s from public', closed);
     end loop;
 end $$;
-grant execute on function kith.count_monitoring(integer), kith.is_arranged(uuid), kith.communication_of(uuid, uuid),
+grant execute on function kith.count_monitoring(integer), kith.leave_spaces_of(uuid, uuid[], uuid), kith.is_arranged(uuid), kith.communication_of(uuid, uuid),
     kith.networks_without_administrator(), kith.appoint_administrator(uuid, uuid, uuid, uuid, bytea, text, text), kith.count_complaints() to kith_app;

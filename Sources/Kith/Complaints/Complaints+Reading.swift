@@ -45,7 +45,7 @@ extension Complaints {
             ).decode((UUID, [UInt8]?).self)
             var ids: [UUID] = []
             var words: [String?] = []
-            let key = sealed.isEmpty ? nil : try await actor.dataKey(of: .server(actor.ledger), actor.keyring())
+            let key = sealed.isEmpty ? nil : try await actor.dataKey(of: .server(actor.ledger))
             for (id, bytes) in sealed {
                 ids.append(id)
                 words.append(try bytes.map { try open($0, at: place(resource, id), in: actor.ledger, with: key) })

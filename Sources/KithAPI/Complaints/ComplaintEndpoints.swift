@@ -1,7 +1,9 @@
 import Kith
 
 extension Endpoint {
-    static let complaints: [Endpoint] = [
+    static let complaints: [Endpoint] = complaintOperations.map { $0.inConfidence() }
+
+    private static let complaintOperations: [Endpoint] = [
         .create(
             "create_complaint", "/networks/{network}/complaints", "Complain", .member, records: "complaint.raised",
             returns: Complaints.resource, answersSecret: true
@@ -49,4 +51,11 @@ extension Endpoint {
             .permission(.countComplaints, .network), returns: Complaints.countSchema
         ) { try await Complaints.count(by: $0.actor) },
     ]
+
+    // Neither words nor their plain hash are kept for a repeated request.
+    private func inConfidence() -> Endpoint {
+        var endpoint = self
+        endpoint.isSealed = true
+        return endpoint
+    }
 }

@@ -16,7 +16,7 @@ extension Endpoint {
             .value(
                 "get_consents", "/networks/{network}/people/{person}/consents", "Read what holds for a person",
                 .permission(.recordConsents, .network), returns: Consents.stateSchema
-            ) { try await Consents.states(by: $0.actor, of: $0.id("person"), purposes) },
+            ) { try await Consents.states(by: $0.actor, of: $0.id("person"), purposes) }.recordingAccess(to: .person("person")),
             .act(
                 "record_consent", "/networks/{network}/people/{person}/consents",
                 "Record what a person decided on paper, by phone or in person", .permission(.recordConsents, .network),

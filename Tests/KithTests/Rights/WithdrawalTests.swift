@@ -123,6 +123,28 @@ import Testing
         }
     }
 
+    @Test func `Whoever withdraws from an activity reads its spaces no more, also where it was written down for them`() async throws {
+        try await RightsScene.with { scene in
+            let network = scene.network
+            for isRecorded in [false, true] {
+                let person = try await network.person(.participant)
+                let body: JSON = [
+                    "name": "Set", "activity_id": .string(scene.panel), "convenor_ids": [.string(person.id), .string(scene.person.id)],
+                ]
+                let space = try await network.post("/spaces", body).expecting(201).id
+                #expect(try await network.get("/spaces/\(space)/notes", as: person).status == 200)
+                if isRecorded {
+                    let record: JSON = ["channel": "phone", "activity_id": .string(scene.panel)]
+                    _ = try await network.post("/people/\(person.id)/withdrawals", record).expecting(200)
+                } else {
+                    _ = try await network.post("/withdrawals", ["activity_id": .string(scene.panel)], as: person).expecting(201)
+                }
+                #expect(try await network.get("/spaces/\(space)/notes", as: person).status == 404)
+                #expect(try await network.get("/spaces/\(space)/notes", as: scene.person).status == 200)
+            }
+        }
+    }
+
     @Test func `What ends is told before, in plain English`() async throws {
         try await RightsScene.with { scene in
             let steps = try await scene.network.get("/withdrawal-steps", as: scene.person).items
