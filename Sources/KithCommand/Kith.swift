@@ -41,7 +41,7 @@ struct KithCommand: AsyncParsableCommand {
                 name: "Network",
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
-                    MeetingCommand.self, NeedCommand.self, PluginCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
+                    MeetingCommand.self, NeedCommand.self, PluginCommand.self, SettingCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
                     MessageCommand.self, LetterCommand.self, WebhookCommand.self,
                 ]),
             CommandGroup(

@@ -16,7 +16,7 @@ struct BreakGlassCommand: ParsableCommand {
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask to open a space. Its members are told, and read the reason.",
-            discussion: "You need the role that the network names for it: kith plugin set core break_glass_role ROLE")
+            discussion: "You need the role that the network names for it: kith setting choose break_glass_role ROLE")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

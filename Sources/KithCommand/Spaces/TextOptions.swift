@@ -7,6 +7,8 @@ struct TextOptions: ParsableArguments {
 
     /// The text, without the line breaks at its end.
     /// - Parameter question: what is asked where somebody sits at a terminal
+    /// - Returns: the text
+    /// - Throws: ``CommandFailure`` that names the file
     func read(_ question: String) throws -> String {
         if file == "-", Terminal.isWatched { Terminal.note("\(question)? End with Ctrl-D on a line of its own.") }
         let text = String(decoding: try Terminal.read(file: file), as: UTF8.self)
