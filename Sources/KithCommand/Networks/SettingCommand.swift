@@ -5,7 +5,8 @@ import KithClient
 /// `kith setting`
 struct SettingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "setting", abstract: "What a network chooses, for the core and for each module.", subcommands: [List.self, Choose.self])
+        commandName: "setting", abstract: "What a network chooses, for the core and for each module.",
+        subcommands: [List.self, Choose.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what holds.")
