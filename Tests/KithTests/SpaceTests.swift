@@ -91,6 +91,41 @@ import Testing
         }
     }
 
+    @Test func `The policies refuse what somebody outside would write, whatever the server asks for`() async throws {
+        try await Circle.with { circle in
+            let (outsider, member) = (try await circle.network.person(.facilitator).id, circle.member.id)
+            func attempt(as person: String, _ statement: Query) async throws -> String? {
+                do {
+                    _ = try await circle.network.server.app.batch([
+                        "select set_config('kith.network', \(circle.network.id), true), set_config('kith.person', \(person), true)",
+                        statement,
+                    ])
+                    return nil
+                } catch {
+                    return error.sqlState?.rawValue
+                }
+            }
+            func note(by author: String) -> Query {
+                """
+                insert into kith.notes (network_id, note_id, space_id, author_id)
+                values (kith.current_network(), gen_random_uuid(), \(circle.id)::text::uuid, \(author)::text::uuid)
+                """
+            }
+            func joining(_ person: String) -> Query {
+                """
+                insert into kith.space_members (network_id, membership_id, space_id, person_id, added_by)
+                values (kith.current_network(), gen_random_uuid(), \(circle.id)::text::uuid, \(person)::text::uuid, kith.current_person())
+                """
+            }
+            #expect(try await attempt(as: member, note(by: member)) == nil)
+            #expect(try await attempt(as: outsider, note(by: outsider)) == "42501")
+            #expect(try await attempt(as: member, note(by: circle.convenor.id)) == "42501")
+            #expect(try await attempt(as: circle.network.administrator.id, joining(circle.network.administrator.id)) == "42501")
+            #expect(try await attempt(as: member, joining(outsider)) == "42501")
+            #expect(try await attempt(as: circle.convenor.id, joining(outsider)) == nil)
+        }
+    }
+
     @Test func `A new member reads from when they joined, and whoever leaves the network leaves its spaces`() async throws {
         try await Circle.with { circle in
             let before = try await circle.write("Before").expecting(201).id
