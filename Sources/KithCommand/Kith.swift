@@ -41,8 +41,8 @@ struct KithCommand: AsyncParsableCommand {
                 name: "Network",
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
-                    MeetingCommand.self, NeedCommand.self, PluginCommand.self, SettingCommand.self, JobCommand.self, AuditCommand.self, EventsCommand.self,
-                    MessageCommand.self, LetterCommand.self, WebhookCommand.self,
+                    MeetingCommand.self, NeedCommand.self, PluginCommand.self, SettingCommand.self, JobCommand.self, AuditCommand.self,
+                    EventsCommand.self, MessageCommand.self, LetterCommand.self, WebhookCommand.self,
                 ]),
             CommandGroup(
                 name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self, ComplaintCommand.self]),

@@ -44,19 +44,19 @@ public struct Server: Sendable {
                 JobWorker(
                     client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
                 Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
-            ] + Self.checkpointing(client, configuration, logger)
+            ] + Self.checkpointing(client, keyring, configuration, logger)
             + Self.delivering(client, keyring, distribution, configuration, logger)
         self.configuration = configuration
         self.logger = logger
     }
 
     private static func checkpointing(
-        _ client: PostgresClient, _ configuration: ServerConfiguration, _ logger: Logger
+        _ client: PostgresClient, _ keyring: KeyringFile, _ configuration: ServerConfiguration, _ logger: Logger
     ) -> [any Service] {
         guard configuration.checkpointSeconds > 0 else { return [] }
         return [
             AuditCheckpointing(
-                client: client, folder: CheckpointFolder(configuration.checkpointFolder), keyFile: AuditKeyFile(configuration.auditKeyFile),
+                client: client, folder: CheckpointFolder(configuration.checkpointFolder), keyring: keyring,
                 interval: .seconds(configuration.checkpointSeconds), logger: logger)
         ]
     }

@@ -26,8 +26,6 @@ public struct ServerConfiguration: Sendable {
     public var checkpointFolder: String
     /// How often they are signed, in seconds; 0 for never. `KITH_CHECKPOINT_SECONDS`, 300.
     public var checkpointSeconds: Int
-    /// The file of the key that signs them. `KITH_AUDIT_KEY`, by default `audit-key` in the data folder; made where there is none.
-    public var auditKeyFile: String
     /// Where people find this server, as it stands in messages. `KITH_PUBLIC_URL`, by default its address on this machine.
     public var site: String
     /// How mail is sent, as the environment says it.
@@ -54,7 +52,6 @@ public struct ServerConfiguration: Sendable {
         jobs = kith.int(forKey: "jobs", default: 2)
         checkpointFolder = kith.string(forKey: "checkpoints", default: "\(dataFolder)/checkpoints")
         checkpointSeconds = kith.int(forKey: "checkpoint.seconds", default: 300)
-        auditKeyFile = kith.string(forKey: "audit.key", default: "\(dataFolder)/audit-key")
         site = kith.string(forKey: "public.url", default: "http://\(host):\(port)")
         mailSettings = MailSettings(kith)
         webhookPolicy = AddressPolicy(

@@ -31,14 +31,16 @@ public struct AuditCheckpoint: Sendable, Hashable {
         self.time = time
     }
 
-    /// Reads a checkpoint that a key has signed.
+    /// Reads a checkpoint that one of several keys has signed.
     /// - Parameters:
     ///   - note: the checkpoint with its signature
-    ///   - key: whose signature counts
-    /// - Throws: ``AuditFailure`` where the signature is not of this key, or the text is no checkpoint
-    public init(_ note: String, signedBy key: SignedNote.PublicKey) throws {
-        guard let text = key.open(note) else {
-            throw AuditFailure("The signature of the checkpoint is not of the key \(key.text).", isTampering: true)
+    ///   - keys: whose signature counts
+    /// - Throws: ``AuditFailure`` where the signature is of none of these keys, or the text is no checkpoint
+    public init(_ note: String, signedBy keys: [SignedNote.PublicKey]) throws {
+        guard let text = keys.lazy.compactMap({ $0.open(note) }).first else {
+            throw AuditFailure(
+                "The checkpoint is not signed by any of these keys, or was changed since: \(keys.map(\.text).joined(separator: ", ")).",
+                isTampering: true)
         }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == 5, lines[0].hasPrefix(Self.origin),

@@ -7,7 +7,7 @@ import struct FoundationEssentials.UUID
 public struct AuditCheckpointing: Service {
     private let client: PostgresClient
     private let folder: CheckpointFolder
-    private let keyFile: AuditKeyFile
+    private let keyring: KeyringFile
     private let interval: Duration
     private let logger: Logger
 
@@ -15,21 +15,20 @@ public struct AuditCheckpointing: Service {
     /// - Parameters:
     ///   - client: the database
     ///   - folder: where checkpoints are kept
-    ///   - keyFile: the key that signs them; made where there is none
+    ///   - keyring: holds the key that signs them
     ///   - interval: how often
     ///   - logger: where failures are told
-    public init(client: PostgresClient, folder: CheckpointFolder, keyFile: AuditKeyFile, interval: Duration, logger: Logger) {
+    public init(client: PostgresClient, folder: CheckpointFolder, keyring: KeyringFile, interval: Duration, logger: Logger) {
         self.client = client
         self.folder = folder
-        self.keyFile = keyFile
+        self.keyring = keyring
         self.interval = interval
         self.logger = logger
     }
 
     /// Writes until the server stops.
-    /// - Throws: ``AuditFailure`` where there is no key to sign with
     public func run() async throws {
-        let writer = CheckpointWriter(client: client, folder: folder, key: try keyFile.keyMakingOne())
+        let writer = CheckpointWriter(client: client, folder: folder, keyring: keyring)
         await cancelWhenGracefulShutdown {
             var trees: [UUID: HashTree.Frontier] = [:]
             while !Task.isCancelled {

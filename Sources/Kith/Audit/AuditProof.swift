@@ -73,15 +73,15 @@ public enum AuditProof {
     /// Checks a proof without a server.
     /// - Parameters:
     ///   - proof: the proof as it was answered
-    ///   - key: whose signature counts
+    ///   - keys: whose signature counts
     /// - Returns: the checkpoint to which it leads
     /// - Throws: ``AuditFailure`` where it proves nothing
-    public static func check(_ proof: JSON, signedBy key: SignedNote.PublicKey) throws -> AuditCheckpoint {
+    public static func check(_ proof: JSON, signedBy keys: [SignedNote.PublicKey]) throws -> AuditCheckpoint {
         guard proof["version"] == 1, let note = proof["checkpoint"]?.string,
             let path = proof["path"]?.array?.compactMap({ $0.string.flatMap { Data(base64Encoded: $0) }.flatMap { TreeHash($0) } }),
             path.count == proof["path"]?.array?.count
         else { throw AuditFailure("This is no proof of an audit log, or of another version of Kith.") }
-        let checkpoint = try AuditCheckpoint(note, signedBy: key)
+        let checkpoint = try AuditCheckpoint(note, signedBy: keys)
         switch proof["kind"]?.string {
         case "inclusion":
             let leaf = AuditLeaf(proof["entry"] ?? .null)
@@ -91,7 +91,7 @@ public enum AuditProof {
                     "The proof does not lead to the checkpoint: the entry is not in the log, or not as it stands here.", isTampering: true)
             }
         case "consistency":
-            let earlier = try AuditCheckpoint(proof["earlier"]?.string ?? "", signedBy: key)
+            let earlier = try AuditCheckpoint(proof["earlier"]?.string ?? "", signedBy: keys)
             guard earlier.network == checkpoint.network,
                 HashTree.isConsistent((earlier.size, earlier.root), (checkpoint.size, checkpoint.root), path)
             else { throw AuditFailure("The later log does not begin with the earlier one: it has been changed.", isTampering: true) }

@@ -35,10 +35,10 @@ public struct CheckpointFolder: Sendable {
     }
 
     /// The last checkpoint of a network; nil where there is none.
-    func checkpoint(of network: UUID, signedBy key: SignedNote.PublicKey) throws -> AuditCheckpoint? {
+    func checkpoint(of network: UUID, signedBy keys: [SignedNote.PublicKey]) throws -> AuditCheckpoint? {
         let file = checkpointFile(of: network)
         guard FileManager.default.fileExists(atPath: file) else { return nil }
-        return try AuditCheckpoint(String(decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self), signedBy: key)
+        return try AuditCheckpoint(String(decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self), signedBy: keys)
     }
 
     /// Keeps leaf hashes from a position on, dropping what stood there, so that they last.

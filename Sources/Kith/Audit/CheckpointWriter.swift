@@ -5,7 +5,7 @@ public import struct FoundationEssentials.UUID
 public struct CheckpointWriter: Sendable {
     private let client: PostgresClient
     private let folder: CheckpointFolder
-    private let key: SignedNote.SigningKey
+    private let keyring: KeyringFile
 
     // 2 MB on their way, as text.
     private static let page = 32_768
@@ -14,17 +14,17 @@ public struct CheckpointWriter: Sendable {
     /// - Parameters:
     ///   - client: the database, as the server or its owner
     ///   - folder: where checkpoints are kept
-    ///   - key: what signs them
-    public init(client: PostgresClient, folder: CheckpointFolder, key: SignedNote.SigningKey) {
+    ///   - keyring: holds the key that signs them
+    public init(client: PostgresClient, folder: CheckpointFolder, keyring: KeyringFile) {
         self.client = client
         self.folder = folder
-        self.key = key
+        self.keyring = keyring
     }
 
     /// Writes a checkpoint of every network that has entries.
     /// - Parameter known: the trees as this process last left them, so that their files need not be read again; may be empty
     /// - Returns: the checkpoints
-    /// - Throws: ``AuditFailure`` where what was signed before is no longer so
+    /// - Throws: ``AuditFailure`` where what was signed before is no longer so, ``Keyring/Failure`` where there is no key
     public func write(_ known: inout [UUID: HashTree.Frontier]) async throws -> [AuditCheckpoint] {
         var trees = known
         defer { known = trees }
@@ -32,16 +32,19 @@ public struct CheckpointWriter: Sendable {
             // By the database's clock, and before the entries are numbered: what was committed by then is in the tree.
             let time = try await client.query("select (extract(epoch from clock_timestamp()) * 1000000)::bigint").decode(Int64.self)[0]
             while try await AuditNumbering.number(client) > 0 {}
+            let key = try keyring.signingKey()
             var checkpoints: [AuditCheckpoint] = []
             for (network, size) in try await client.query("select network_id, size from kith.audit_trees()").decode((UUID, Int).self) {
-                checkpoints.append(try await write(network, size: size, time: time, &trees[network]))
+                checkpoints.append(try await write(network, size: size, time: time, signing: key, &trees[network]))
             }
             return checkpoints
         }
     }
 
-    private func write(_ network: UUID, size: Int, time: Int64, _ known: inout HashTree.Frontier?) async throws -> AuditCheckpoint {
-        let last = try folder.checkpoint(of: network, signedBy: key.publicKey)
+    private func write(
+        _ network: UUID, size: Int, time: Int64, signing key: SignedNote.SigningKey, _ known: inout HashTree.Frontier?
+    ) async throws -> AuditCheckpoint {
+        let last = try folder.checkpoint(of: network, signedBy: keyring.checkingKeys())
         var tree = try await tree(of: network, upTo: last, known)
         known = nil
         guard size >= tree.size else {

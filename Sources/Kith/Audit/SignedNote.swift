@@ -7,30 +7,21 @@ public enum SignedNote {
     /// Ed25519, as the format numbers its algorithms.
     fileprivate static let algorithm: UInt8 = 1
 
-    /// The key that signs. It is written as Go's sumdb/note writes its keys: `PRIVATE+KEY+name+id+base64(1 ‖ seed)`.
+    /// The key that signs.
     public struct SigningKey: Sendable {
         /// The name under which it signs.
         public let name: String
         private let key: Curve25519.Signing.PrivateKey
 
-        /// A new key.
-        public init(name: String) {
+        /// Makes a key.
+        /// - Parameters:
+        ///   - name: the name under which it signs, without spaces and plus signs
+        ///   - seed: 32 bytes (RFC 8032)
+        /// - Throws: where the seed has another length
+        public init(name: String, seed: [UInt8]) throws {
             self.name = name
-            key = Curve25519.Signing.PrivateKey()
+            key = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
         }
-
-        /// Reads a key as it was written; nil where it is none.
-        public init?(_ text: String) {
-            guard text.hasPrefix("PRIVATE+KEY+"), let (name, id, bytes) = parts(of: text.dropFirst("PRIVATE+KEY+".count)),
-                let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
-            else { return nil }
-            self.name = name
-            self.key = key
-            if publicKey.id != id { return nil }
-        }
-
-        /// The key as it is written. A secret.
-        public var text: String { "PRIVATE+KEY+" + written(name, publicKey.id, key.rawRepresentation) }
 
         /// The key that others check with.
         public var publicKey: PublicKey { PublicKey(name: name, key: key.publicKey) }
@@ -55,14 +46,19 @@ public enum SignedNote {
 
         /// Reads a key as it was written; nil where it is none.
         public init?(_ text: String) {
-            guard let (name, id, bytes) = parts(of: text[...]), let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+            let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, let bytes = Data(base64Encoded: String(parts[2])), bytes.first == algorithm,
+                let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes.dropFirst())
             else { return nil }
-            self.init(name: name, key: key)
-            if self.id != id { return nil }
+            self.init(name: String(parts[0]), key: key)
+            if self.text != text { return nil }
         }
 
         /// The key as it is written.
-        public var text: String { written(name, id, key.rawRepresentation) }
+        public var text: String {
+            let digits = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return "\(name)+\(digits)+\(Data([algorithm] + key.rawRepresentation).base64EncodedString())"
+        }
 
         /// The first four bytes of SHA-256(name ‖ newline ‖ 1 ‖ key).
         fileprivate var id: [UInt8] {
@@ -83,18 +79,5 @@ public enum SignedNote {
             }
             return nil
         }
-    }
-
-    private static func parts(of text: Substring) -> (name: String, id: [UInt8], key: Data)? {
-        let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts[0].isEmpty, !parts[0].contains(where: \.isWhitespace), parts[1].utf8.count == 8,
-            let id = UInt32(parts[1], radix: 16), let bytes = Data(base64Encoded: String(parts[2])), bytes.first == algorithm
-        else { return nil }
-        return (String(parts[0]), withUnsafeBytes(of: id.bigEndian) { Array($0) }, Data(bytes.dropFirst()))
-    }
-
-    private static func written(_ name: String, _ id: [UInt8], _ key: Data) -> String {
-        let digits = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        return "\(name)+\(digits)+\(Data([algorithm] + key).base64EncodedString())"
     }
 }

@@ -12,7 +12,7 @@ struct AuditCheckpointCommand: AsyncParsableCommand {
         discussion: """
             Writes into the folder of KITH_CHECKPOINTS, of each network the signed checkpoint and the hashes by which kith audit verify names \
             the first entry that was changed. The server does the same every KITH_CHECKPOINT_SECONDS. Copy the folder to another machine: \
-            whoever can write to the folder and read the key can sign again. Ends with 66 where the log is not what was signed before.
+            whoever can write to the folder and read the keyring can sign again. Ends with 66 where the log is not what was signed before.
             """)
 
     @OptionGroup var output: OutputOptions
@@ -20,11 +20,10 @@ struct AuditCheckpointCommand: AsyncParsableCommand {
     func run() async throws {
         let database = Database()
         let folder = CheckpointFolder(database.configuration.checkpointFolder)
-        let key = try AuditKeyFile(database.configuration.auditKeyFile).keyMakingOne()
         let checkpoints = try await database.withAccess { access in
             try await DatabaseAccess.withClient(access.server, database.logger) { client in
                 var trees: [UUID: HashTree.Frontier] = [:]
-                return try await CheckpointWriter(client: client, folder: folder, key: key).write(&trees)
+                return try await CheckpointWriter(client: client, folder: folder, keyring: KeysCommand.file).write(&trees)
             }
         }
         let items = checkpoints.map { checkpoint -> JSON in

@@ -49,7 +49,7 @@ struct AuditCommand: ParsableCommand {
         @Argument(help: "The file of the proof, or - for the standard input.") var file: String
 
         func run() throws {
-            let checkpoint = try AuditProof.check(JSON(reading: Terminal.read(file: file)), signedBy: key.publicKey())
+            let checkpoint = try AuditProof.check(JSON(reading: Terminal.read(file: file)), signedBy: key.publicKeys())
             Terminal.print(
                 "The proof holds: it leads to the signed checkpoint, at \(checkpoint.size) entries, of the network "
                     + "\("\(checkpoint.network)".lowercased()).")

@@ -31,14 +31,14 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let database = Database()
         let folder = CheckpointFolder(database.configuration.checkpointFolder)
-        let key = try key.publicKey()
+        let keys = try key.publicKeys()
         let files = try self.files.isEmpty ? folder.checkpointFiles : self.files
         guard !files.isEmpty else {
             throw CommandFailure("There is no checkpoint in \(folder.path). Make one with: kith audit checkpoint", .badData)
         }
         var networks: [UUID: (checkpoints: [AuditCheckpoint], leaves: Data?)] = [:]
         for file in files {
-            let checkpoint = try AuditCheckpoint(String(decoding: Terminal.read(file: file), as: UTF8.self), signedBy: key)
+            let checkpoint = try AuditCheckpoint(String(decoding: Terminal.read(file: file), as: UTF8.self), signedBy: keys)
             let beside = CheckpointFolder(String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]))
             var known = networks[checkpoint.network] ?? ([], nil)
             known.checkpoints.append(checkpoint)

@@ -119,6 +119,10 @@ import Testing
                 // Both are of one log.
                 let both = AuditVerification([second, first], leaves: leaves)
                 #expect(try await server.owner.withTransaction { try await both.firstFinding($0) } == nil)
+                // A new key signs what follows, and the old one's signatures still count.
+                try log.keyring.change { $0.add(.signing) }
+                try await log.write(server.app)
+                #expect(try log.checkpoint(of: network.id).root == second.root)
                 // A copy that is lost is made again from the database, and must lead to what was signed.
                 try FileManager.default.removeItem(atPath: log.folder.leavesFile(of: second.network))
                 try await log.write(server.app)
@@ -150,7 +154,7 @@ import Testing
                 try await network.fillLog(33)
                 try await log.write(server.app)
                 let proof = try await network.get("/audit-entries/\(entry)/proof").expecting(200).json
-                let checkpoint = try AuditProof.check(proof, signedBy: log.key.publicKey)
+                let checkpoint = try AuditProof.check(proof, signedBy: log.keyring.checkingKeys())
                 #expect(try checkpoint == log.checkpoint(of: network.id))
                 guard case .object(var members) = proof, case .object(var fields)? = members["entry"] else { return }
                 for (name, value) in fields where name != "subject_until" {
@@ -159,7 +163,7 @@ import Testing
                     members["entry"] = .object(fields)
                     if !["role", "digest"].contains(name) {
                         #expect(throws: AuditFailure.self, "\(name)") {
-                            _ = try AuditProof.check(.object(members), signedBy: log.key.publicKey)
+                            _ = try AuditProof.check(.object(members), signedBy: log.keyring.checkingKeys())
                         }
                     }
                     fields = original
@@ -168,7 +172,7 @@ import Testing
                 #expect(checkpoints.count == 2)
                 let (earlier, later) = (checkpoints[0]["id"]?.string ?? "", checkpoints[1]["id"]?.string ?? "")
                 let consistency = try await network.get("/audit-checkpoints/\(later)/since/\(earlier)").expecting(200).json
-                #expect(try AuditProof.check(consistency, signedBy: log.key.publicKey) == checkpoint)
+                #expect(try AuditProof.check(consistency, signedBy: log.keyring.checkingKeys()) == checkpoint)
                 #expect(try await network.get("/audit-checkpoints/\(earlier)/since/\(later)").status == 409)
                 // Anyone in the network may keep checkpoints; entries are for auditors.
                 let member = try await network.person()

@@ -7,24 +7,27 @@ import Testing
 /// A place outside the database for the checkpoints of a test, gone with it.
 struct SignedLog {
     let folder: CheckpointFolder
-    let key = SignedNote.SigningKey(name: "kith")
+    let keyring: KeyringFile
 
     static func with<Value>(_ body: (SignedLog) async throws -> Value) async throws -> Value {
         let path = FileManager.default.temporaryDirectory.appending(path: "kith-test-\(UUID())").path()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        return try await body(SignedLog(folder: CheckpointFolder(path)))
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let keyring = KeyringFile(path: "\(path)/keyring")
+        try keyring.create()
+        return try await body(SignedLog(folder: CheckpointFolder(path), keyring: keyring))
     }
 
     /// Signs what the logs are now.
     @discardableResult
     func write(_ client: PostgresClient) async throws -> [AuditCheckpoint] {
         var trees: [UUID: HashTree.Frontier] = [:]
-        return try await CheckpointWriter(client: client, folder: folder, key: key).write(&trees)
+        return try await CheckpointWriter(client: client, folder: folder, keyring: keyring).write(&trees)
     }
 
     func checkpoint(of network: String) throws -> AuditCheckpoint {
         let id = try #require(UUID(uuidString: network))
-        return try AuditCheckpoint(String(contentsOfFile: folder.checkpointFile(of: id), encoding: .utf8), signedBy: key.publicKey)
+        return try AuditCheckpoint(String(contentsOfFile: folder.checkpointFile(of: id), encoding: .utf8), signedBy: keyring.checkingKeys())
     }
 
     func leaves(of network: String) throws -> Data {

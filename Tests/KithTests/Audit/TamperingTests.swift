@@ -214,11 +214,11 @@ import Testing
                 let finding = try await server.owner.withTransaction { try await changed.firstFinding($0) }
                 #expect(finding?.kind == .leavesChanged)
                 let note = try String(contentsOfFile: log.folder.checkpointFile(of: checkpoint.network), encoding: .utf8)
-                let stranger = SignedNote.SigningKey(name: "kith").publicKey
-                #expect(throws: AuditFailure.self) { _ = try AuditCheckpoint(note, signedBy: stranger) }
+                let stranger = try SignedNote.SigningKey(name: "kith", seed: [UInt8](repeating: 7, count: 32)).publicKey
+                #expect(throws: AuditFailure.self) { _ = try AuditCheckpoint(note, signedBy: [stranger]) }
                 let larger = note.replacing("\n\(checkpoint.size)\n", with: "\n\(checkpoint.size - 1)\n")
                 #expect(larger != note)
-                #expect(throws: AuditFailure.self) { _ = try AuditCheckpoint(larger, signedBy: log.key.publicKey) }
+                #expect(throws: AuditFailure.self) { _ = try AuditCheckpoint(larger, signedBy: log.keyring.checkingKeys()) }
             }
         }
     }
