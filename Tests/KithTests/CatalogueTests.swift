@@ -13,6 +13,20 @@ import Testing
     private static let otherwise = [
         "kith.audit_entries (own_ledger)", "kith.idempotency_keys (own_keys)", "kith.data_keys (own_ledger)",
     ]
+    /// Tables into which only functions with their owner's rights write.
+    private static let readOnly: Set = [
+        "kith.accounts", "kith.audit_checkpoints", "kith.audit_leaves", "kith.audit_numbering", "kith.schema_migrations",
+    ]
+    /// Tables in which what stands does not change.
+    private static let appendOnly: Set = [
+        "kith.access_reasons", "kith.audit_entries", "kith.data_keys", "kith.events", "expert_panels.pools", "expert_panels.seats",
+        "expert_panels.targets",
+    ]
+    /// Tables from which rows are deleted in the course of things.
+    private static let deletable: Set = [
+        "expert_panels.characteristics", "expert_panels.targets", "kith.enabled_plugins", "kith.idempotency_keys",
+        "kith.programme_organisations", "kith.settings",
+    ]
     /// Where a network refers to the whole server: the account that a person has.
     private static let outward = ["kith.people (people_account_id_fkey)"]
 
@@ -61,6 +75,41 @@ import Testing
                 "select nspname::text from pg_namespace where nspname not like 'pg_temp%' and has_schema_privilege('kith_app', oid, 'create')"
             ).decode(String.self)
             #expect(creates == [])
+        }
+    }
+
+    @Test func `The server may change and delete only what has to be, and owns no other right on a table`() async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            func tables(_ privilege: String) async throws -> Set<String> {
+                let names = try await server.superuser.query(
+                    """
+                    select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname in ('kith', 'expert_panels') and c.relkind = 'r' and has_any_column_privilege('kith_app', c.oid, \(privilege))
+                    """
+                ).decode(String.self)
+                return Set(names)
+            }
+            let all = try await tables("select")
+            #expect(all.subtracting(try await tables("insert")) == Self.readOnly)
+            #expect(all.subtracting(try await tables("update")) == Self.readOnly.union(Self.appendOnly))
+            #expect(try await tables("references") == [])
+            let others = try await server.superuser.query(
+                """
+                select c.oid::regclass::text || ' ' || privilege from pg_class c,
+                    unnest(array['delete', 'truncate', 'trigger']) privilege
+                where c.relnamespace in ('kith'::regnamespace, 'expert_panels'::regnamespace) and c.relkind = 'r'
+                  and has_table_privilege('kith_app', c.oid, privilege)
+                """
+            ).decode(String.self)
+            #expect(Set(others) == Set(Self.deletable.map { "\($0) delete" }))
+            let loose = try await server.superuser.query(
+                """
+                select c.oid::regclass::text || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+                where c.oid = 'kith.audit_entries'::regclass and a.attname in ('at', 'transaction_id')
+                  and has_column_privilege('kith_app', c.oid, a.attname, 'insert')
+                """
+            ).decode(String.self)
+            #expect(loose == [])
         }
     }
 

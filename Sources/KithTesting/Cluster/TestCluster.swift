@@ -1,3 +1,4 @@
+import Configuration
 import EmbeddedPostgres
 import Dispatch
 import Glibc
@@ -6,6 +7,8 @@ public import KithServer
 import Logging
 import Postgres
 import Synchronization
+import struct FoundationEssentials.Data
+import struct FoundationEssentials.URL
 import struct FoundationEssentials.UUID
 
 /// The PostgreSQL cluster of a test process: disposable, started by the first test that needs it, stopped when the process ends.
@@ -89,10 +92,21 @@ public actor TestCluster {
             try await database.withClient(as: ConnectionDetails.owner) { owner in
                 _ = try await Migrator(distribution.migrations, client: owner, logger: .quiet).migrate()
             }
+            try await Self.mutate(database)
             return database.name
         }
         templates[key] = task
         return try await task.value
+    }
+
+    // Deploy/mutations takes a guard out of the schema, to see whether the tests notice. `KITH_TEST_MUTATION` names the statement's file.
+    private static func mutate(_ database: TestDatabase) async throws {
+        let configuration = ConfigReader(provider: EnvironmentVariablesProvider())
+        guard let file = configuration.string(forKey: "kith.test.mutation") else { return }
+        let statement = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+        try await database.withClient(as: ConnectionDetails.superuser) { superuser in
+            _ = try await superuser.query(Query(raw: statement))
+        }
     }
 
     private static func create(
