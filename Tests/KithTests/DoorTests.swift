@@ -1,3 +1,4 @@
+import ExpertPanels
 import HTTPTypes
 import Kith
 import KithServer
@@ -29,6 +30,7 @@ import Testing
             #expect(try await server.get(network.path(), token: token).status == 200)
             #expect(try await server.delete("/v1/tokens/\(made.id)", token: admin).status == 204)
             #expect(try await server.get(network.path(), token: token).status == 401)
+            #expect(try await server.get("/v1/account", token: token).status == 401)
         }
     }
 
@@ -74,6 +76,7 @@ import Testing
             #expect(try await server.get(network.path("/people"), token: reader).status == 200)
             #expect(try await server.post(network.path("/people"), ["name": "P"], token: reader).status == 403)
             #expect(try await server.post("/v1/tokens", ["name": "T", "scopes": ["write"]], token: reader).status == 403)
+            #expect(try await server.post("/v1/tokens", ["name": "T", "scopes": ["read"]], token: reader).status == 403)
             let operating = try await server.post("/v1/tokens", ["name": "T", "scopes": ["operate"]], token: admin)
             #expect(operating.status == 403)
         }
@@ -128,6 +131,29 @@ import Testing
                 _ = try await network.server.app.query("select kith.enter_operator(\(hash), \(network.id)::text::uuid)")
             }
             #expect(error?.sqlState?.rawValue == "KH403")
+        }
+    }
+
+    @Test func `Whoever is no operator creates no network, whatever their token says, and an operator needs the scope`() async throws {
+        try await withNetwork { network in
+            let server = network.server
+            let new: JSON = ["name": "N", "administrator_name": "A"]
+            let made = try await server.post("/v1/tokens", ["name": "Reader", "scopes": ["read"]], token: server.operatorToken).expecting(
+                201)
+            #expect(try await server.post("/v1/networks", new, token: made.json["secret"]?.string).status == 403)
+            let hash = Secret.hash(of: network.administrator.token)
+            _ = try await server.superuser.query(
+                "update kith.api_tokens set scopes = scopes || 'operate'::text where secret_hash = \(hash)")
+            #expect(try await server.post("/v1/networks", new, token: network.administrator.token).status == 403)
+        }
+    }
+
+    @Test func `A module that another network has enabled is not there in this one`() async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: false) { server in
+            let (here, there) = (try await server.makeNetwork(), try await server.makeNetwork())
+            try await there.enable("expert_panels")
+            #expect(try await there.get("/panels").status == 200)
+            #expect(try await here.get("/panels").status == 404)
         }
     }
 
