@@ -13,6 +13,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let client: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -83,13 +85,19 @@ let package = Package(
         ),
         .target(name: "Allocation", dependencies: ["CClp", crypto], swiftSettings: strict),
 
+        .target(
+            name: "OpenID",
+            dependencies: [
+                client, crypto, nio, .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "JWTKit", package: "jwt-kit"),
+            ], swiftSettings: strict
+        ),
+
         // The core.
         .target(
             name: "CoreMigrations", path: "Migrations/core",
             resources: [
                 .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
-                .embedInCode("0004_audit_tree.sql"),
-                .embedInCode("0006_messages.sql"),
+                .embedInCode("0004_audit_tree.sql"), .embedInCode("0005_identity.sql"), .embedInCode("0006_messages.sql"),
                 .embedInCode("0007_consent.sql"),
             ],
             swiftSettings: strict
@@ -97,10 +105,11 @@ let package = Package(
         .target(
             name: "Kith",
             dependencies: [
-                "CSV", "Postgres", "SMTP", "CoreMigrations", crypto, logging, lifecycle, client, nio,
+                "CSV", "OpenID", "Postgres", "SMTP", "CoreMigrations", crypto, cryptoExtras, logging, lifecycle, client, nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Mustache", package: "swift-mustache"),
-            ], swiftSettings: strict
+            ],
+            resources: [.embedInCode("Passwords/common_passwords.txt")], swiftSettings: strict
         ),
         .target(
             name: "KithAPI",
@@ -135,8 +144,8 @@ let package = Package(
         .target(
             name: "KithServer",
             dependencies: [
-                "Kith", "KithAPI", "PluginKit", "Postgres", "EmbeddedPostgres", "SMTP", arguments, hummingbird, httpTypes, logging,
-                lifecycle,
+                "Kith", "KithAPI", "OpenID", "PluginKit", "Postgres", "EmbeddedPostgres", "SMTP", arguments, hummingbird, httpTypes,
+                logging, lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -157,19 +166,22 @@ let package = Package(
             name: "KithTesting",
             dependencies: [
                 "Kith", "KithAPI", "PluginKit", "KithServer", "Postgres", "EmbeddedPostgres", hummingbird, httpTypes, logging, lifecycle,
-                nio,
+                nio, client, .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Peers/requirements.txt"],
-            resources: [.embedInCode("Peers/mail_server.py"), .embedInCode("Peers/hook_server.py")], swiftSettings: strict
+            exclude: ["Peers/requirements.txt", "OpenID/requirements.txt"],
+            resources: [
+                .embedInCode("Peers/mail_server.py"), .embedInCode("Peers/hook_server.py"), .embedInCode("OpenID/openid_provider.py"),
+            ], swiftSettings: strict
         ),
 
         .testTarget(
             name: "KithTests",
             dependencies: [
-                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", "SMTP", crypto,
+                "EmbeddedPostgres", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", "SMTP",
+                "OpenID", crypto,
                 httpTypes,
                 logging, .product(name: "Subprocess", package: "swift-subprocess"),
             ],

@@ -6,6 +6,7 @@ public enum CoreMigrations {
         (2, "entry", PackageResources._002_entry_sql),
         (3, "sealed", PackageResources._003_sealed_sql),
         (4, "audit_tree", PackageResources._004_audit_tree_sql),
+        (5, "identity", PackageResources._005_identity_sql),
         (6, "messages", PackageResources._006_messages_sql),
         (7, "consent", PackageResources._007_consent_sql),
     ]

@@ -62,14 +62,15 @@ public struct Distribution: Sendable {
     /// The endpoints of the core and of each plugin.
     /// - Parameters:
     ///   - wakeups: tells streams of events when to look
+    ///   - signIn: the ways into an account
     ///   - site: where people find Kith
     ///   - webhookPolicy: which addresses may be called
     /// - Returns: each module's, with the meaning of its constraints
-    public func modules(wakeups: Wakeups, site: String = "", webhookPolicy: AddressPolicy = AddressPolicy()) -> [(
-        endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule]
-    )] {
+    public func modules(
+        wakeups: Wakeups, signIn: SignIn = SignIn(), site: String = "", webhookPolicy: AddressPolicy = AddressPolicy()
+    ) -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
         let core =
-            Endpoint.core(manifests: manifests, wakeups: wakeups) + Endpoint.messages(messages, site: site)
+            Endpoint.core(manifests: manifests, wakeups: wakeups, signIn: signIn) + Endpoint.messages(messages, site: site)
             + Endpoint.webhooks(webhookPolicy) + Endpoint.calendars(plugins.flatMap { $0.calendars }, site: site)
         return [(core, nil, [:])]
             + plugins.map { ($0.endpoints, $0.id, $0.rules) }
@@ -161,7 +162,7 @@ public struct Distribution: Sendable {
             case .permission(let permission, _):
                 try require(permissions.contains(permission.id), "uses the permission \(permission.id) without declaring it.")
             case .member: break
-            case .anyone, .account, .operator:
+            case .anyone, .account, .signIn, .operator:
                 try require(false, "serves \(endpoint.path.text) without naming who may use it in the network.")
             }
         }

@@ -2,7 +2,7 @@ import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Deletes what has had its time: idempotency keys after a day.
+/// Deletes what has had its time: idempotency keys and counts of tries after a day, sessions that have ended after a month.
 struct Housekeeping: Service {
     let client: PostgresClient
     let logger: Logger
@@ -11,9 +11,9 @@ struct Housekeeping: Service {
         try? await cancelWhenGracefulShutdown {
             while true {
                 do {
-                    _ = try await client.query("select kith.expire_idempotency_keys()")
+                    _ = try await client.batch(["select kith.expire_idempotency_keys()", "select kith.expire_sign_ins()"])
                 } catch  where !Task.isCancelled {
-                    logger.error("Expired idempotency keys could not be deleted", metadata: ["error": "\(error)"])
+                    logger.error("What has expired could not be deleted", metadata: ["error": "\(error)"])
                 } catch {
                     // The server is stopping.
                 }

@@ -28,8 +28,11 @@ public struct Server: Sendable {
         let client = PostgresClient(configuration: database, logger: logger)
         let wakeups = Wakeups(configuration: database, logger: logger)
         let keyring = KeyringFile(path: configuration.keyringPath)
+        let links = configuration.mail.map { SignInLinks(client: client, mail: $0, logger: logger) }
+        let signIn = SignIn(configuration.signIn, links: links)
         let api = API(
-            modules: distribution.modules(wakeups: wakeups, site: configuration.site, webhookPolicy: configuration.webhookPolicy),
+            modules: distribution.modules(
+                wakeups: wakeups, signIn: signIn, site: configuration.site, webhookPolicy: configuration.webhookPolicy),
             client: client, keyring: keyring,
             configuration: configuration.api)
         let router = api.router()
@@ -37,6 +40,7 @@ public struct Server: Sendable {
         router.get("/v1/openapi.json") { _, _ in
             Response(status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: document)))
         }
+        router.get("/sign-in") { _, _ in SignInPage.response }
         responder = router.buildResponder()
         services =
             [
@@ -45,7 +49,7 @@ public struct Server: Sendable {
                     client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
                 Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
             ] + Self.checkpointing(client, keyring, configuration, logger)
-            + Self.delivering(client, keyring, distribution, configuration, logger)
+            + Self.delivering(client, keyring, distribution, configuration, logger) + (links.map { [$0 as any Service] } ?? [])
         self.configuration = configuration
         self.logger = logger
     }
@@ -63,7 +67,8 @@ public struct Server: Sendable {
 
     // What goes out to people.
     private static func delivering(
-        _ client: PostgresClient, _ keyring: KeyringFile, _ distribution: Distribution, _ configuration: ServerConfiguration, _ logger: Logger
+        _ client: PostgresClient, _ keyring: KeyringFile, _ distribution: Distribution, _ configuration: ServerConfiguration,
+        _ logger: Logger
     ) -> [any Service] {
         var services: [any Service] = [
             WebhookDelivery(client: client, keyring: keyring, policy: configuration.webhookPolicy, logger: logger)

@@ -1,4 +1,5 @@
 public import Configuration
+import OpenID
 public import Kith
 public import KithAPI
 
@@ -37,6 +38,9 @@ public struct ServerConfiguration: Sendable {
     /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
     /// caller's address from the proxy in front.
     public var api = APIConfiguration()
+    /// What the site wants of those who sign in. `KITH_SESSION_IDLE_MINUTES`, `KITH_SESSION_HOURS` and `KITH_SECOND_FACTOR_DAYS` set times; `KITH_OPENID_ISSUER`, `KITH_OPENID_CLIENT_ID` and
+    /// `KITH_OPENID_CLIENT_SECRET` name the OpenID provider, `KITH_OPENID_TRUST_EMAIL=true` trusts it with addresses.
+    public var signIn = SignInPolicy()
 
     /// Reads the configuration.
     public init(_ reader: ConfigReader) {
@@ -58,6 +62,16 @@ public struct ServerConfiguration: Sendable {
             allowing: kith.string(forKey: "webhook.allow", default: "").split(separator: ",").compactMap { AddressRange(String($0)) })
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
         api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
+        signIn.publicURL = site
+        signIn.idleMinutes = kith.int(forKey: "session.idle.minutes", default: signIn.idleMinutes)
+        signIn.sessionHours = kith.int(forKey: "session.hours", default: signIn.sessionHours)
+        signIn.secondFactorDays = kith.int(forKey: "second.factor.days", default: signIn.secondFactorDays)
+        signIn.trustsOpenIDEmail = kith.bool(forKey: "openid.trust.email", default: false)
+        if let issuer = kith.string(forKey: "openid.issuer"), let client = kith.string(forKey: "openid.client.id") {
+            signIn.openID = OpenIDConfiguration(
+                issuer: issuer, clientID: client, clientSecret: kith.string(forKey: "openid.client.secret", isSecret: true),
+                redirectURI: "\(signIn.publicURL)/sign-in")
+        }
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)
     }
 

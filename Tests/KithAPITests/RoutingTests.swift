@@ -103,9 +103,10 @@ import Testing
             if let name = content?["schema"]?["$ref"]?.string { paths[name, default: []].insert(endpoint.name) }
         }
         #expect(paths.count > 10)
-        // The same choices on purpose: for oneself and for others, and each form of printing.
+        // The same choices on purpose: for oneself and for others, each form of printing, and a code of a second factor.
         let shared: [Set<String>] = [
             ["choose_message_preferences", "choose_my_message_preferences"], ["print_letters", "print_calls", "export_calls"],
+            ["confirm_second_factor", "give_second_factor", "remove_second_factor"],
         ]
         #expect(paths.filter { $0.value.count > 1 && !shared.contains($0.value) } == [:])
     }

@@ -6,6 +6,8 @@ public enum Access: Sendable {
     case anyone
     /// Whoever has an account.
     case account
+    /// Whoever has signed in, also those who must set up a second factor before anything else.
+    case signIn
     /// The operator of the server, who sees no network from within.
     case `operator`
     /// Every person of the network.
@@ -28,7 +30,7 @@ public enum Access: Sendable {
 public enum Credential: Sendable {
     /// Nothing.
     case none
-    /// The SHA-256 of an API token.
+    /// The SHA-256 of an API token or of a session's secret.
     case token(hash: [UInt8])
     /// The lease of a worker on a job.
     case lease(worker: UUID, job: UUID)
@@ -41,4 +43,9 @@ public enum Credential: Sendable {
 /// What a token may be used for.
 public enum TokenScope: String, Sendable, CaseIterable {
     case read, write, operate
+    /// One's own ways to sign in: a session is good for it, and a token that may write.
+    case signIn = "sign_in"
+
+    /// What a token can be made for.
+    public static let allCases: [TokenScope] = [.read, .write, .operate]
 }

@@ -1,4 +1,5 @@
 public import Postgres
+public import struct FoundationEssentials.UUID
 
 /// Logins. An account holds no personal data beyond an address, and may be a person in several networks.
 public enum Accounts {
@@ -7,6 +8,7 @@ public enum Accounts {
         "Account", "account", table: "kith.accounts", key: "account_id",
         [
             .text("email", "The address; null for an account without one.").orNull,
+            .text("sign_in_name", "What it signs in by, where it has no address.").orNull,
             .boolean("is_operator", "Whether it runs the server."),
             .createdAt,
         ])
@@ -19,5 +21,11 @@ public enum Accounts {
         try await actor.read(
             "select \(query: resource.columns) from kith.accounts where account_id = kith.current_account()"
         ).only(resource)
+    }
+
+    /// Shuts every way into an account at once, or opens them again. Only the operator may; nothing else of the account changes.
+    public static func setDisabled(_ isDisabled: Bool, by actor: Actor, _ account: UUID) async throws {
+        _ = try await actor.write("select id from kith.disable_account(\(account), \(isDisabled)) as id where id is not null").only(
+            resource)
     }
 }

@@ -216,7 +216,7 @@ public struct Actor: Sendable {
         case (.lease(let worker, let job), _): "select kith.enter_job(\(worker), \(network), \(job))"
         case (.message(let worker, let message), _): "select kith.enter_message(\(worker), \(network), \(message))"
         case (.webhookDelivery(let worker, let delivery), _): "select kith.enter_webhook_delivery(\(worker), \(network), \(delivery))"
-        case (_, .account): "select kith.enter_account(\(secret), \(scope.rawValue))"
+        case (_, .account), (_, .signIn): "select kith.enter_account(\(secret), \(scope.rawValue))"
         case (_, .operator): "select kith.enter_operator(\(secret), \(network))"
         case (_, .member): enter(roles: nil, anywhere: false)
         case (_, .permission(let permission, let reach)):

@@ -76,13 +76,15 @@ public enum Tokens {
 
     /// The statement that stores a token for the account at the door.
     static func issue(
-        _ secret: Secret, id: UUID, name: String, scopes: [String], days: Int, network: UUID? = nil, within presented: [UInt8]? = nil
+        _ secret: Secret, id: UUID, name: String, scopes: [String], days: Int, network: UUID? = nil, within presented: [UInt8]? = nil,
+        signsIn: Bool = false
     ) -> Query {
         let bound: Query =
-            presented.map { "where exists (select from kith.api_tokens p where p.secret_hash = \($0) and p.scopes @> \(scopes))" } ?? ""
+            presented.map { "where exists (select from kith.credential(\($0)) p where p.scopes @> \(scopes)::text[])" } ?? ""
         return """
-            insert into kith.api_tokens (token_id, account_id, name, secret_hash, scopes, network_id, expires_at)
-            select \(id), kith.current_account(), \(name), \(secret.hash), \(scopes)::text[], \(network)::uuid, now() + make_interval(days => \(days)::integer)
+            insert into kith.api_tokens (token_id, account_id, name, secret_hash, scopes, network_id, expires_at, signed_in_at)
+            select \(id), kith.current_account(), \(name), \(secret.hash), \(scopes)::text[], \(network)::uuid, now() + make_interval(days => \(days)::integer),
+                   case when \(signsIn) then now() end
             \(query: bound)
             """
     }

@@ -54,10 +54,11 @@ public enum Invitations {
     public static func accept(by actor: Actor, _ acceptance: Acceptance, holding token: [UInt8]?) async throws -> Row {
         let secret = Secret.generate(.token)
         var statements: [Query] = [
-            "select kith.accept_invitation(\(Secret.hash(of: acceptance.code)), \(UUID.version7()), \(token))"
+            "select kith.accept_invitation(\(Secret.hash(ofTyped: acceptance.code)), \(UUID.version7()), \(token))"
         ]
         if token == nil {
-            statements.append(Tokens.issue(secret, id: .version7(), name: "First token", scopes: ["read", "write"], days: 30))
+            statements.append(
+                Tokens.issue(secret, id: .version7(), name: "First token", scopes: ["read", "write"], days: 30, signsIn: true))
         }
         statements.append(
             actor.recorded("select person_id as id from kith.people where person_id = kith.current_person()", as: "invitation.accepted"))

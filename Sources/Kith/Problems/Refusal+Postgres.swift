@@ -8,6 +8,7 @@ extension Refusal {
         case "KH403":
             forbidden(
                 "Your roles here, or the token that you use, do not allow this. Ask an administrator of the network if you need it.")
+        case "KH451": secondFactorMissing
         case "KH404": notFound("thing")
         case "KH451": forbidden(error.message ?? "This needs your consent. Read what it is for, then decide.")
         // A policy of the table; a missing grant is our own mistake, and stays an error.
@@ -51,6 +52,8 @@ public enum SchemaRule: Sendable {
 
     /// The rules of the core, by the name of their constraint.
     static let core: [String: SchemaRule] = [
+        "accounts_sign_in_name_key": .conflict("Somebody else signs in by this name. Choose another one."),
+        "openid_subjects_pkey": .conflict("This sign-in belongs to another account already."),
         "people_account_key": .conflict("This account already is a person of the network."),
         "organisations_name_key": .conflict("An organisation of this name is already here. Use it, or choose another name."),
         "organisations_board_check": .invalid(

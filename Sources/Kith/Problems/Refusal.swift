@@ -23,6 +23,8 @@ public struct Refusal: Error, Sendable, Hashable {
         case versionRequired = "version-required"
         case keyReused = "key-reused"
         case unavailable
+        case secondFactorRequired = "second-factor-required"
+        case tooManyTries = "too-many-tries"
     }
 
     /// The kind.
@@ -31,8 +33,11 @@ public struct Refusal: Error, Sendable, Hashable {
     public let detail: String
     /// The fields at fault, all of them.
     public let problems: [FieldProblem]
+    /// After how many seconds to try again, where that is known.
+    public let retryAfter: Int?
 
-    init(_ kind: Kind, _ detail: String, problems: [FieldProblem] = []) {
+    init(_ kind: Kind, _ detail: String, problems: [FieldProblem] = [], retryAfter: Int? = nil) {
+        self.retryAfter = retryAfter
         self.kind = kind
         self.detail = detail
         self.problems = problems
@@ -65,6 +70,23 @@ public struct Refusal: Error, Sendable, Hashable {
         .versionRequired, "Two people may edit this. Send the ETag that you last read in an If-Match header.")
     /// An idempotency key was used before, for something else.
     public static let keyReused = Refusal(.keyReused, "This Idempotency-Key was used before with another request. Use a new key.")
+    /// What was given to sign in is not right. It does not say which part, or a stranger could learn who has an account.
+    public static func notSignedIn(_ detail: String) -> Refusal { Refusal(.unauthenticated, detail) }
+    /// The first proof is right, and the account asks for a second one.
+    public static let secondFactorRequired = Refusal(
+        .secondFactorRequired,
+        "Open the app that makes codes for Kith and send the six digits it shows as second_factor, or one of your recovery codes.")
+    /// The account has to have a second factor, and has none yet.
+    public static let secondFactorMissing = Refusal(
+        .forbidden, "Your role needs a second factor before you go on. Set one up with: kith account totp. It takes two minutes.")
+    /// Somebody tried too often.
+    public static func tooManyTries(_ seconds: Int) -> Refusal {
+        let minutes = (seconds + 59) / 60
+        return Refusal(
+            .tooManyTries,
+            "This was tried too often. Wait \(minutes == 1 ? "a minute" : "\(minutes) minutes") and try again, or sign in with a link by e-mail.",
+            retryAfter: seconds)
+    }
     /// The server cannot do this now.
     public static func unavailable(_ detail: String) -> Refusal { Refusal(.unavailable, detail) }
 }

@@ -1,3 +1,5 @@
+// Where Foundation is in the build, `stat` is found there and not in Glibc.
+import CoreFoundation
 import Glibc
 import Synchronization
 

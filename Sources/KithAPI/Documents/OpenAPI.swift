@@ -25,7 +25,13 @@ public enum OpenAPI {
             "paths": .object(paths.mapValues(JSON.object)),
             "components": [
                 "schemas": .object(components),
-                "securitySchemes": ["token": ["type": "http", "scheme": "bearer", "description": "An API token."]],
+                "securitySchemes": [
+                    "token": ["type": "http", "scheme": "bearer", "description": "An API token, or a session's secret."],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(Cookie.session),
+                        "description": "A browser's session. What is not GET also needs its CSRF token, in the header X-CSRF-Token.",
+                    ],
+                ],
             ],
         ]
     }
@@ -35,7 +41,7 @@ public enum OpenAPI {
             "operationId": .string(endpoint.name), "summary": .string(endpoint.summary), "tags": [.string(tag(endpoint))],
             "responses": responses(endpoint, &components), "description": .string(description(endpoint) + consent(endpoint)),
         ]
-        if case .anyone = endpoint.access { operation["security"] = [] } else { operation["security"] = [["token": []]] }
+        if case .anyone = endpoint.access { operation["security"] = [] } else { operation["security"] = [["token": []], ["session": []]] }
         let parameters = parameters(endpoint, &components)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         switch endpoint.body {
@@ -60,6 +66,7 @@ public enum OpenAPI {
         switch endpoint.access {
         case .anyone: "Needs no token."
         case .account: "Needs a token."
+        case .signIn: "Needs a session, or a token that may write."
         case .operator: "For the operator of the server."
         case .member: "For every person of the network."
         case .permission(let permission, _):
@@ -156,6 +163,7 @@ public enum OpenAPI {
         problem(422, "Some fields need correcting; each is named.")
         problem(429, "Too many requests.")
         problem(503, "Not available at the moment.")
+        if !endpoint.access.isAuthenticated, endpoint.isUnsafe { problem(401, "What was given to sign in is not right.") }
         if endpoint.access.isAuthenticated {
             problem(401, "The token is missing, expired or withdrawn.")
             problem(403, "The roles of the person do not allow it.")

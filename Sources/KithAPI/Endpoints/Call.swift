@@ -11,8 +11,12 @@ public struct Call<Fields: Input>: Sendable {
     public let page: Page
     /// The hash of the token that was presented.
     public let token: [UInt8]?
+    let presented: Presented
     let identifiers: [String: UUID]
     let words: [String: String]
+
+    /// The browser, or the program, that the request came from.
+    public var browser: Browser { Browser(secret: presented.browser, address: presented.address) }
 
     /// The identifier that a path parameter holds.
     public func id(_ parameter: String) -> UUID {
@@ -27,6 +31,8 @@ public struct Call<Fields: Input>: Sendable {
     }
 
     func with<Other: Input>(_ input: Other, page: Page) -> Call<Other> {
-        Call<Other>(actor: actor.reading(page), input: input, page: page, token: token, identifiers: identifiers, words: words)
+        Call<Other>(
+            actor: actor.reading(page), input: input, page: page, token: token, presented: presented, identifiers: identifiers, words: words
+        )
     }
 }

@@ -6,10 +6,11 @@ extension Endpoint {
     /// - Parameters:
     ///   - manifests: the modules of this server
     ///   - wakeups: tells streams of events when to look
+    ///   - signIn: the ways into an account
     /// - Returns: the endpoints
-    public static func core(manifests: [ModuleManifest], wakeups: Wakeups) -> [Endpoint] {
-        networks + organisations + people + programmes + access + audit + jobs + spaces + concerns + events(wakeups)
-            + modules(manifests) + rights(manifests) + [health]
+    public static func core(manifests: [ModuleManifest], wakeups: Wakeups, signIn: SignIn = SignIn()) -> [Endpoint] {
+        networks + organisations + people + programmes + access + sessions(signIn) + signingIn(signIn) + secondFactors(signIn) + audit
+            + jobs + spaces + concerns + events(wakeups) + modules(manifests) + rights(manifests) + [health]
     }
 
     private static let health = Endpoint.value(

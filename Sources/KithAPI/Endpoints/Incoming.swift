@@ -12,6 +12,7 @@ struct Incoming: Sendable {
     let headers: HTTPFields
     let body: [UInt8]
     let token: [UInt8]?
+    let presented: Presented
     let identifiers: [String: UUID]
     let words: [String: String]
 
@@ -44,12 +45,12 @@ struct Incoming: Sendable {
     /// The same request, acting inside a transaction.
     func acting(as actor: Actor) -> Incoming {
         Incoming(
-            endpoint: endpoint, actor: actor, path: path, query: query, headers: headers, body: body, token: token,
+            endpoint: endpoint, actor: actor, path: path, query: query, headers: headers, body: body, token: token, presented: presented,
             identifiers: identifiers,
             words: words)
     }
 
     private func call<Fields: Input>(_ input: Fields) -> Call<Fields> {
-        Call(actor: actor, input: input, page: Page(), token: token, identifiers: identifiers, words: words)
+        Call(actor: actor, input: input, page: Page(), token: token, presented: presented, identifiers: identifiers, words: words)
     }
 }

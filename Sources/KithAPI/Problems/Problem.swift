@@ -58,9 +58,12 @@ extension Problem {
             case .versionRequired: (.preconditionRequired, "Say which version you are changing")
             case .keyReused: (.unprocessableContent, "The Idempotency-Key was used before")
             case .unavailable: (.serviceUnavailable, "Not available at the moment")
+            case .secondFactorRequired: (.unauthorized, "Please give your second factor")
+            case .tooManyTries: (.tooManyRequests, "Too many tries")
             }
         self.init(status: status, type: refusal.kind.rawValue, title: title, detail: refusal.detail, errors: refusal.problems)
         if refusal.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer realm=\"kith\"" }
+        if let seconds = refusal.retryAfter { headers[.retryAfter] = "\(seconds)" }
         if refusal.kind == .unavailable { headers[.retryAfter] = "10" }
     }
 

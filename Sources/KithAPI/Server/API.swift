@@ -57,8 +57,9 @@ public struct API: Sendable {
     private func answer(
         _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ plugin: String?, _ rules: [String: SchemaRule]
     ) async throws -> Response {
-        let token = try Self.token(request.headers)
-        let limits = try limit(request, context, token)
+        let presented = try Presented(request.headers, address: address(request, context))
+        let token = try presented.credential(for: endpoint)
+        let limits = try limit(presented.address, token)
         if endpoint.access.isAuthenticated, token == nil { throw Refusal.unauthenticated }
         let (identifiers, words) = try parameters(context, endpoint)
         var place: UUID?
@@ -73,8 +74,8 @@ public struct API: Sendable {
             let observation = try Self.observation(endpoint, identifiers, request.headers)
             let incoming = Incoming(
                 endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request),
-                headers: request.headers,
-                body: try await body(request, endpoint), token: token, identifiers: identifiers, words: words)
+                headers: request.headers, body: try await body(request, endpoint), token: token, presented: presented,
+                identifiers: identifiers, words: words)
             if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
             } else {
@@ -144,18 +145,13 @@ public struct API: Sendable {
         }
     }
 
-    private static func token(_ headers: HTTPFields) throws -> [UInt8]? {
-        guard let value = headers[.authorization] else { return nil }
-        guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { throw Refusal.unauthenticated }
-        return Secret.hash(of: String(value.dropFirst(7)))
+    private func address(_ request: Request, _ context: APIContext) -> String {
+        guard configuration.trustsProxy, let hops = request.headers[.forwardedFor] else { return context.address }
+        return String(hops.split(separator: ",").last ?? "").filter { $0 != " " }
     }
 
     // By address as well: whoever guesses tokens comes with a new one each time.
-    private func limit(_ request: Request, _ context: APIContext, _ token: [UInt8]?) throws -> HTTPFields {
-        var address = context.address
-        if configuration.trustsProxy, let hops = request.headers[.forwardedFor] {
-            address = String(hops.split(separator: ",").last ?? "").filter { $0 != " " }
-        }
+    private func limit(_ address: String, _ token: [UInt8]?) throws -> HTTPFields {
         var limits = HTTPFields()
         for caller in [address.hashValue, token?.hashValue].compactMap(\.self) {
             let (headers, isExceeded) = limiter.count(caller)
@@ -179,7 +175,11 @@ public struct API: Sendable {
 
 extension Endpoint {
     var scope: TokenScope {
-        if case .operator = access { .operate } else { isUnsafe ? .write : .read }
+        switch access {
+        case .operator: .operate
+        case .signIn: .signIn
+        default: isUnsafe ? .write : .read
+        }
     }
 }
 

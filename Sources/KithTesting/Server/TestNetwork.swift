@@ -118,6 +118,7 @@ extension TestResponse {
     /// - Parameter status: the status
     /// - Returns: the answer
     /// - Throws: ``TestServer/Unexpected`` where it has another
+    @discardableResult
     public func expecting(_ status: Int) throws -> TestResponse {
         if self.status != status { throw TestServer.Unexpected(description: "\(status) was expected, \(self.status) came: \(text)") }
         return self

@@ -63,7 +63,7 @@ import struct FoundationEssentials.UUID
             let text = mail["text"]?.string ?? ""
             #expect(text.contains("Helo Siân Ŵyn") && text.contains("https://kith.example.org"))
             #expect(mail["html"]?.string?.contains("<html lang=\"cy\">") == true)
-            let code = try #require(text.firstMatch(of: /kith_invite_[0-9a-f]{64}/)).output
+            let code = try #require(text.firstMatch(of: /([0-9A-Z]{5}-){3}[0-9A-Z]{5}/)).output.0
             let accepted = try await network.server.accept(String(code))
             #expect(accepted.id == person)
             let sent = try await message(network, to: person, in: ["sent"])
