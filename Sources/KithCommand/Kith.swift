@@ -49,7 +49,8 @@ struct KithCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "You",
                 subcommands: [
-                    InvitationCommand.self, TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self,
+                    InvitationCommand.self, SignInCommand.self, SignOutCommand.self, SessionCommand.self, AccountCommand.self,
+                    TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self,
                 ]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
             CommandGroup(name: "Without a server", subcommands: [Allocate.self]),

@@ -27,10 +27,12 @@ public enum Terminal {
     }
 
     /// Reads a secret: from a terminal without showing it, otherwise the first line of the standard input.
-    /// - Parameter question: what is asked on a terminal
-    /// - Returns: the secret without the spaces around it
+    /// - Parameters:
+    ///   - question: what is asked on a terminal
+    ///   - spaces: whether spaces belong to it, as to a password
+    /// - Returns: the secret, without spaces where they do not belong to it
     /// - Throws: ``CommandFailure`` where nothing was given
-    public static func secret(_ question: String) throws -> String {
+    public static func secret(_ question: String, spaces: Bool = false) throws -> String {
         var text: String?
         if isatty(STDIN_FILENO) == 1 {
             var shown = termios()
@@ -47,7 +49,7 @@ public enum Terminal {
         } else {
             text = readLine()
         }
-        let secret = text?.split(whereSeparator: \.isWhitespace).joined() ?? ""
+        let secret = (spaces ? text : text?.split(whereSeparator: \.isWhitespace).joined()) ?? ""
         guard !secret.isEmpty else {
             throw CommandFailure("Nothing was given. Give it on the standard input, not as an argument, where others could see it.", .usage)
         }

@@ -6,7 +6,9 @@ import KithClient
 struct PersonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person", abstract: "The people of a network.",
-        subcommands: [Create.self, List.self, Show.self, Update.self, Invite.self, Affiliate.self, PersonAccesses.self])
+        subcommands: [
+            Create.self, List.self, Show.self, Update.self, Invite.self, SignInLetter.self, Affiliate.self, PersonAccesses.self,
+        ])
 
     static let columns = [
         Column("ID", "id"), Column("NAME", "name"), Column("REACHED BY", "contact_by"), Column("EMAIL", "email"), Column("PHONE", "phone"),
@@ -97,6 +99,22 @@ struct PersonCommand: ParsableCommand {
             let answer = try await place.client().post("people/\(person)/invitations")
             output.show(answer, [Column("Person", "person_id"), Column("Code", "code"), Column("Accept it until", "expires_at")])
             output.say("\nThe code is shown only now. It is accepted with: kith invitation accept")
+        }
+    }
+
+    struct SignInLetter: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a code by letter for somebody who has an account and no e-mail.",
+            discussion: "The code is shown once: print it and post it. An earlier one stops working, and the audit log shows who made it.")
+
+        @OptionGroup var place: NetworkOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "Their id.") var person: String
+
+        func run() async throws {
+            let answer = try await place.client().post("people/\(person)/sign-in-letters")
+            output.show(answer, [Column("Person", "person_id"), Column("Code", "code"), Column("Works until", "expires_at")])
+            output.say("\nThe code is shown only now. It is used with: kith sign-in --letter")
         }
     }
 
