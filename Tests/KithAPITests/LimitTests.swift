@@ -23,6 +23,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `The caller's address is what the proxy says, and never what the caller says`(hasProxy: Bool) async throws {
+        try await withNetwork(configure: {
+            $0.api.rateLimit = RateLimit(perMinute: 1, burst: 30)
+            $0.api.trustsProxy = hasProxy
+        }) { network in
+            func ask(_ forwarded: String) async throws -> Int {
+                try await network.server.get("/v1/health", token: nil, headers: [HTTPField.Name("X-Forwarded-For")!: forwarded]).status
+            }
+            // Whatever the caller claims comes first; the proxy appends what it saw.
+            for claim in 0..<30 { _ = try await ask("192.0.2.\(claim), 198.51.100.7") }
+            #expect(try await ask("192.0.2.99, 198.51.100.7") == 429)
+            #expect(try await ask("198.51.100.7, 198.51.100.8") == (hasProxy ? 200 : 429))
+        }
+    }
+
     @Test func `Every answer says how much is left`() async throws {
         try await withNetwork(configure: { $0.api.rateLimit = RateLimit(perMinute: 60, burst: 100) }) { network in
             let first = try await network.get("")

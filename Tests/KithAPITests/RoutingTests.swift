@@ -33,6 +33,36 @@ import Testing
         }
     }
 
+    @Test func `Every answer tells a browser to run, frame and keep nothing of it`() async throws {
+        try await withNetwork { network in
+            let server = network.server
+            let answers = [
+                try await network.get(""), try await network.get("/people"), try await network.post("/people", ["name": "P"]),
+                try await network.post("/people", ["name": 7]), try await server.get(network.path(), token: nil),
+                try await server.get("/v1/unknown", token: nil), try await server.get("/v1/openapi.json", token: nil),
+                try await server.post(network.path("/leave"), token: network.person().token),
+            ]
+            #expect(answers.map(\.status) == [200, 200, 201, 422, 401, 404, 200, 204])
+            for headers in answers.map(\.headers) {
+                #expect(headers[.xContentTypeOptions] == "nosniff")
+                #expect(headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
+                #expect(headers[.contentSecurityPolicy]?.contains("frame-ancestors 'none'") == true)
+                #expect(headers[.cacheControl] == "no-store")
+                #expect(headers[HTTPField.Name("Referrer-Policy")!] == "no-referrer")
+                #expect(headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] == "same-origin")
+                #expect(headers[.accessControlAllowOrigin] == nil && headers[.location]?.contains("://") != true)
+            }
+        }
+    }
+
+    @Test(arguments: [HTTPRequest.Method.trace, .options, .connect])
+    func `Methods that no address has are refused`(method: HTTPRequest.Method) async throws {
+        try await withNetwork { network in
+            let answer = try await network.server.send(method, network.path(), token: network.administrator.token)
+            #expect(answer.status == 405)
+        }
+    }
+
     @Test func `HEAD is GET without the body`() async throws {
         try await withNetwork { network in
             let head = try await network.server.send(.head, network.path(), token: network.administrator.token)

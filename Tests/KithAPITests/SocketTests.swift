@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked", "Content-Length: 0\r\nContent-Length: 31", "Content-Length: +31",
+        "Content-Length : 31", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked\r\n identity",
+    ])
+    func `A request that two readers may end at different places is refused, and what follows it is not read`(framing: String) async throws
+    {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                try await connection.write(
+                    "POST /v1/invitations/accept HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\(framing)\r\n\r\n"
+                        + "0\r\n\r\nGET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(try await connection.nextLine() == "HTTP/1.1 400 Bad Request")
+                while let line = try await connection.nextLine() { #expect(!line.hasPrefix("HTTP/1.1 ")) }
+            }
+        }
+    }
+
     @Test func `A body that announces too much is refused before it is sent`() async throws {
         try await withNetwork(socket: true) { network in
             try await network.server.withConnection { connection in

@@ -16,8 +16,7 @@ public struct Reply: Sendable {
     var body = Body.none
 
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Reply {
-        // Answers are about people: no cache between us and them keeps one without asking.
-        Reply(status: status, headers: [.cacheControl: "private, no-cache"], body: .bytes(bytes, mediaType: "application/json"))
+        Reply(status: status, body: .bytes(bytes, mediaType: "application/json"))
     }
 
     static func document(_ bytes: [UInt8], mediaType: String) -> Reply {
@@ -57,7 +56,7 @@ public struct Reply: Sendable {
     }
 
     static func stream(_ stream: EventStream) -> Reply {
-        Reply(status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: .stream(stream))
+        Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .stream(stream))
     }
 
     func located(at address: String) -> Reply {

@@ -21,6 +21,7 @@ struct ProblemMiddleware: RouterMiddleware {
         }
         duration.record(duration: start.duration(to: .now))
         response.headers[.requestID] = requestID
+        BrowserProtection.add(to: &response.headers)
         return response
     }
 
