@@ -66,7 +66,7 @@ extension Permission {
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
         .readAudit, .followEvents, .readJobs, .manageMessages, .manageWebhooks, .openSpaces, .readSpaceCounts, .readConcernCounts,
-        .readAudit, .followEvents, .readJobs, .recordConsents, .countMonitoring, .arrangeAccess, .manageMeetings, .recordWithdrawals,
+        .recordConsents, .countMonitoring, .arrangeAccess, .manageMeetings, .recordWithdrawals,
         .handleComplaints, .countComplaints,
     ]
 }
