@@ -106,7 +106,7 @@ create function kith.require_consent(needed_purpose text, present_wording intege
 begin
     if not kith.has_consent(kith.current_person(), needed_purpose, present_wording) then
         raise exception 'This needs your consent: %. You have not given it, have withdrawn it, or its wording has changed. Read the wording, then decide.', title
-            using errcode = 'KH451';
+            using errcode = 'KH452';
     end if;
 end $$;
 

@@ -19,17 +19,20 @@ import Testing
     ]
     /// Tables into which only functions with their owner's rights write.
     private static let readOnly: Set = [
-        "kith.accounts", "kith.audit_checkpoints", "kith.audit_leaves", "kith.audit_numbering", "kith.schema_migrations",
+        "kith.accounts", "kith.audit_checkpoints", "kith.audit_leaves", "kith.audit_numbering", "kith.bounced_addresses",
+        "kith.meeting_needs", "kith.passwords", "kith.policy_figures", "kith.schema_migrations", "kith.sign_in_letters",
     ]
     /// Tables in which what stands does not change.
     private static let appendOnly: Set = [
-        "kith.access_reasons", "kith.audit_entries", "kith.data_keys", "kith.events", "expert_panels.pools", "expert_panels.seats",
-        "expert_panels.targets",
+        "expert_panels.pools", "expert_panels.targets", "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons",
+        "kith.audit_entries", "kith.complaint_entries", "kith.concern_entries", "kith.concern_leads", "kith.consents",
+        "kith.data_keys", "kith.events", "kith.note_versions", "kith.openid_subjects",
     ]
     /// Tables from which rows are deleted in the course of things.
     private static let deletable: Set = [
         "expert_panels.characteristics", "expert_panels.targets", "kith.enabled_plugins", "kith.idempotency_keys",
-        "kith.programme_organisations", "kith.settings",
+        "kith.monitoring_answers", "kith.note_versions", "kith.programme_organisations", "kith.recovery_codes",
+        "kith.second_factors", "kith.settings", "kith.webhooks",
     ]
     /// Where a network refers to the whole server: the account that a person has.
     private static let outward = ["kith.people (people_account_id_fkey)"]

@@ -10,7 +10,7 @@ extension Refusal {
                 "Your roles here, or the token that you use, do not allow this. Ask an administrator of the network if you need it.")
         case "KH451": secondFactorMissing
         case "KH404": notFound("thing")
-        case "KH451": forbidden(error.message ?? "This needs your consent. Read what it is for, then decide.")
+        case "KH452": forbidden(error.message ?? "This needs your consent. Read what it is for, then decide.")
         // A policy of the table; a missing grant is our own mistake, and stays an error.
         case "42501" where error.message?.contains("row-level security") == true:
             forbidden("Your roles here do not allow this. Ask an administrator of the network if you need it.")

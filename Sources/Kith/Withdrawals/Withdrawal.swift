@@ -73,7 +73,8 @@ extension WithdrawalStep {
             case .network: "\(query: held) returning grant_id as id"
             }
         },
-        WithdrawalStep("You are no longer a member of their confidential spaces; what you wrote there stays with its members.") { withdrawal in
+        WithdrawalStep("You are no longer a member of their confidential spaces; what you wrote there stays with its members.") {
+            withdrawal in
             var programme: UUID?
             if case .programme(let id) = withdrawal.scope { programme = id }
             return "select kith.leave_spaces_of(\(withdrawal.person), array(\(query: withdrawal.activities)), \(programme)::uuid)"
