@@ -22,6 +22,8 @@ import Testing
         "kith.accounts", "kith.audit_checkpoints", "kith.audit_leaves", "kith.audit_numbering", "kith.bounced_addresses",
         "kith.meeting_needs", "kith.passwords", "kith.policy_figures", "kith.schema_migrations", "kith.sign_in_letters",
     ]
+    /// Tables whose rows come from triggers, and are changed by the server.
+    private static let changeOnly: Set = ["kith.meeting_needs"]
     /// Tables in which what stands does not change.
     private static let appendOnly: Set = [
         "expert_panels.pools", "expert_panels.targets", "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons",
@@ -98,7 +100,7 @@ import Testing
             }
             let all = try await tables("select")
             #expect(all.subtracting(try await tables("insert")) == Self.readOnly)
-            #expect(all.subtracting(try await tables("update")) == Self.readOnly.union(Self.appendOnly))
+            #expect(all.subtracting(try await tables("update")) == Self.readOnly.union(Self.appendOnly).subtracting(Self.changeOnly))
             #expect(try await tables("references") == [])
             let others = try await server.superuser.query(
                 """
