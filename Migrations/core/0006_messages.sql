@@ -294,12 +294,13 @@ begin
         for update skip locked
     ), fresh as materialized (
         select f.webhook_id, f.kinds, e.* from following f, lateral (
-            select e.network_id, e.event_id, e.kind, e.subject_id, e.at, e.position from kith.events e
+            select e.network_id, e.event_id, e.kind, e.subject_id, e.at, e.position, e.is_private from kith.events e
             where e.network_id = f.network_id and e.position > f.position order by e.position limit 200) e
     ), made as (
         insert into kith.webhook_deliveries (network_id, delivery_id, webhook_id, event_id, kind, subject_id, at)
         select f.network_id, kith.new_id(), f.webhook_id, f.event_id, f.kind, f.subject_id, f.at from fresh f
-        where cardinality(f.kinds) = 0 or f.kind = any (f.kinds)
+        -- What is said to one person alone is told to no program: how many were told would say who was left out.
+        where not f.is_private and (cardinality(f.kinds) = 0 or f.kind = any (f.kinds))
         order by f.position on conflict on constraint webhook_deliveries_once_key do nothing
     )
     update kith.webhooks w set position = seen.position

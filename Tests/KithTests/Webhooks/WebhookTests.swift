@@ -64,6 +64,20 @@ import struct FoundationEssentials.Date
         }
     }
 
+    @Test func `What is said to one person alone is told to nobody, not even that it was`() async throws {
+        try await withReceiver { network, receiver in
+            let id = try await hook(network, receiver)["id"]?.string ?? ""
+            let raiser = try await network.person(.participant)
+            for _ in 0..<2 { _ = try await network.person(.safeguardingLead) }
+            _ = try await network.post("/concerns", ["text": "I saw something"], as: raiser).expecting(201)
+            let marker = try await network.post("/organisations", ["name": "Last", "kind": "charity"]).expecting(201).id
+            _ = try await delivery(network, id, "What came after it") { $0["subject_id"]?.string == marker && $0["state"] == "delivered" }
+            let told = try await network.get("/webhooks/\(id)/deliveries?limit=200").items.compactMap { $0["kind"]?.string }
+            #expect(told.contains("concern.raised") && !told.contains("concern.received"), "\(told)")
+            #expect(try receiver.calls().contains { $0["body"]?.string?.contains("concern.received") == true } == false)
+        }
+    }
+
     @Test func `After a rotation both secrets sign, and later the new one alone`() async throws {
         try await withReceiver { network, receiver in
             let hook = try await hook(network, receiver, 200, ["webhook.none"])
