@@ -1,11 +1,10 @@
-import CoreFoundation
 import Crypto
+import FoundationEssentials
 import Glibc
 import KithServer
 import KithTesting
 import Postgres
 import Testing
-import struct FoundationEssentials.UUID
 
 @testable import Kith
 
@@ -119,8 +118,8 @@ import struct FoundationEssentials.UUID
             let before = try network.server.keyring.read().keys.map(\.name)
             #expect(throws: Keyring.Failure.self) { try network.server.keyring.create() }
             #expect(try network.server.keyring.read().keys.map(\.name) == before)
-            var information = stat()
-            #expect(stat(network.server.keyring.path, &information) == 0 && information.st_mode & 0o777 == 0o600)
+            let attributes = try FileManager.default.attributesOfItem(atPath: network.server.keyring.path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
     }
 
