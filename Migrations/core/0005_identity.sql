@@ -9,6 +9,9 @@ create unique index accounts_sign_in_name_key on kith.accounts (sign_in_name);
 create policy own_name on kith.accounts for update to kith_app
     using (account_id = kith.current_account()) with check (account_id = kith.current_account());
 grant update (sign_in_name) on kith.accounts to kith_app;
+-- An invitation that was handed over gives an account the address of whom it was meant for, and anyone may have accepted it. Since when
+-- somebody has shown that the address is theirs.
+alter table kith.accounts add column address_proved_at timestamptz;
 
 -- When its holder proved who they are, for a token that came of that; null for one that was made by another token.
 alter table kith.api_tokens add column signed_in_at timestamptz;
@@ -264,6 +267,24 @@ begin
     return true;
 end $$;
 
+-- Notes that the address of the account at the door is proved. The first time, whatever opened the account until then may be somebody
+-- else's, and ends (`ends`), unless a second factor of the account was given as well.
+create function kith.prove_address(ends boolean) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update kith.accounts a set address_proved_at = now() where a.account_id = kith.current_account() and a.address_proved_at is null;
+    if not found or not ends then
+        return;
+    end if;
+    update kith.sessions s set ended_at = now() where s.account_id = kith.current_account() and s.ended_at is null;
+    update kith.api_tokens t set revoked_at = now() where t.account_id = kith.current_account() and t.revoked_at is null;
+    delete from kith.passwords p where p.account_id = kith.current_account();
+    delete from kith.second_factors f where f.account_id = kith.current_account();
+    delete from kith.recovery_codes r where r.account_id = kith.current_account();
+    delete from kith.openid_subjects o where o.account_id = kith.current_account();
+    delete from kith.known_browsers b where b.account_id = kith.current_account();
+end $$;
+
 -- Opens the account that a subject of an OpenID provider is linked to. The server has checked the provider's token. Given an address that
 -- the provider vouches for, where the site trusts it with that, an account of that address is linked first.
 create function kith.prove_subject(of_issuer text, of_subject text, verified_email text) returns boolean
@@ -275,9 +296,12 @@ begin
     where s.issuer = of_issuer and s.subject = of_subject and a.disabled_at is null;
     if account is null and verified_email is not null
         and not exists (select from kith.openid_subjects s where s.issuer = of_issuer and s.subject = of_subject) then
-        insert into kith.openid_subjects (issuer, subject, account_id)
-        select of_issuer, of_subject, a.account_id from kith.accounts a where a.email = verified_email and a.disabled_at is null
-        on conflict do nothing returning account_id into account;
+        select a.account_id into account from kith.accounts a where a.email = verified_email and a.disabled_at is null;
+        if account is not null then
+            perform set_config('kith.account', account::text, true);
+            perform kith.prove_address(true);
+            insert into kith.openid_subjects (issuer, subject, account_id) values (of_issuer, of_subject, account) on conflict do nothing;
+        end if;
     end if;
     if account is null then
         return false;
@@ -459,7 +483,7 @@ declare
 begin
     foreach door in array array[
         'kith.count_sign_in(text, bytea, text)', 'kith.welcome(text, bytea, text)', 'kith.password_parameters(text)',
-        'kith.prove_password(text, bytea)', 'kith.store_password(bytea, bytea, integer, integer, integer)', 'kith.prove_link(bytea, bytea)', 'kith.issue_link(text, uuid, bytea, bytea)',
+        'kith.prove_password(text, bytea)', 'kith.store_password(bytea, bytea, integer, integer, integer)', 'kith.prove_link(bytea, bytea)', 'kith.prove_address(boolean)', 'kith.issue_link(text, uuid, bytea, bytea)',
         'kith.prove_subject(text, text, text)', 'kith.issue_sign_in_letter(uuid, uuid, bytea)',
         'kith.prove_letter(bytea)', 'kith.needs_second_factor(interval)', 'kith.disable_account(uuid, boolean)',
         'kith.expire_sign_ins()', 'kith.credential(bytea)'

@@ -41,6 +41,7 @@ extension SignIn {
                 )
             }
             let factor = try await SecondFactors.prove(by: actor, proof.end.secondFactor)
+            _ = try await actor.run("select kith.prove_address(\(!factor))")
             return try await open(by: actor, .link, proof.end, from: browser, name: "link \(proof.code)", factor: factor)
         }
     }

@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    @Test func `Whoever proves an address first ends what opened its account before, and nothing later does`() async throws {
+        try await withMail { network, mail in
+            // As if an administrator had accepted the invitation in her place.
+            let (server, thief) = (network.server, TestBrowser(network.server))
+            try await thief.signIn("ada@example.org", good).expecting(200)
+            let token = try await thief.send(.post, "/v1/tokens", ["name": "T"]).expecting(201).json["secret"]?.string
+            let ada = TestBrowser(server)
+            try await open(ada, link(ada, mail)).expecting(200)
+            #expect(try await thief.send(.get, "/v1/session").status == 401)
+            #expect(try await thief.signIn("ada@example.org", good).status == 401)
+            #expect(try await server.get("/v1/tokens", token: token).status == 401)
+            // What is hers stays.
+            try await ada.send(.put, "/v1/account/password", ["password": .string("\(good) and hers")]).expecting(200)
+            let other = TestBrowser(server)
+            try await open(other, link(other, mail, 2)).expecting(200)
+            try await ada.send(.get, "/v1/session").expecting(200)
+            try await TestBrowser(server).signIn("ada@example.org", "\(good) and hers").expecting(200)
+        }
+    }
+
     @Test func `Of several who open a link at once, one gets in`() async throws {
         try await withMail { network, mail in
             let browser = TestBrowser(network.server)
