@@ -25,7 +25,7 @@ extension SignIn {
     /// that neither the answer nor its time tells.
     /// - Throws: ``Refusal`` where it was asked for too often, or this server sends no mail
     public func requestLink(by actor: Actor, _ request: LinkRequest, from browser: Browser) async throws {
-        guard let links, let hash = browser.hash else { throw Refusal.unavailable("This server sends no mail. Sign in another way.") }
+        guard let links, let hash = browser.hash else { throw Refusal.conflict("This server sends no mail. Sign in another way.") }
         try await count(by: actor, "link for \(request.email)", from: browser)
         links.send(to: request.email, for: hash)
     }

@@ -31,7 +31,7 @@ extension SignIn {
     /// - Returns: where the browser goes, and the attempt, which the browser keeps in a cookie
     /// - Throws: ``Refusal`` of kind `unavailable` where there is no provider, or it does not answer
     public func beginOpenID() async throws -> (address: String, attempt: String) {
-        guard let provider else { throw Refusal.unavailable("This server has no OpenID provider. Sign in another way.") }
+        guard let provider else { throw Refusal.conflict("This server has no OpenID provider. Sign in another way.") }
         let attempt = "\(Secret.generate(.openid).text).\(Int(Date().timeIntervalSince1970))"
         do {
             return (try await provider.address(for: AuthorizationRequest(secret: attempt)), attempt)
@@ -53,7 +53,7 @@ extension SignIn {
     public func withOpenID(
         by actor: Actor, _ proof: ByOpenID, attempt: String?, holding credential: [UInt8]?, from browser: Browser
     ) async throws -> Opened {
-        guard let provider else { throw Refusal.unavailable("This server has no OpenID provider. Sign in another way.") }
+        guard let provider else { throw Refusal.conflict("This server has no OpenID provider. Sign in another way.") }
         guard let attempt, let begun = attempt.split(separator: ".").last.flatMap({ Double($0) }),
             Date().timeIntervalSince1970 - begun < Double(Self.openIDSeconds)
         else { throw Self.notHere }

@@ -111,7 +111,12 @@ public struct API: Sendable {
     private static func observation(_ endpoint: Endpoint, _ identifiers: [String: UUID], _ headers: HTTPFields) throws -> Observation? {
         guard let observed = endpoint.observed else { return nil }
         let reason = headers[.accessReason]?.trimmingWhitespace()
-        guard reason.map({ (1...500).contains($0.unicodeScalars.count) }) ?? true else {
+        // What is not UTF-8 arrives as replacement characters.
+        let isReadable = { (text: String) in
+            (1...500).contains(text.unicodeScalars.count)
+                && !text.unicodeScalars.contains { $0 == "\u{FFFD}" || $0.properties.generalCategory == .control }
+        }
+        guard reason.map(isReadable) ?? true else {
             throw Refusal.invalid([FieldProblem("Kith-Access-Reason", "This must be a short reason, of 1 to 500 characters.")])
         }
         let subject: Observation.Subject
