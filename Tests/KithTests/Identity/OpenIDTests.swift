@@ -153,7 +153,7 @@ import Testing
 
     @Test func `Without a provider the server says so`() async throws {
         try await withSignIn { network in
-            try await TestBrowser(network.server).send(.post, "/v1/sign-in/openid").expecting(503)
+            try await TestBrowser(network.server).send(.post, "/v1/sign-in/openid").expecting(409)
         }
     }
 }
