@@ -58,6 +58,7 @@ let package = Package(
     targets: [
         // Clients and engines, which know nothing of Kith.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CClp", pkgConfig: "clp", providers: [.apt(["coinor-libclp-dev"])]),
         .target(
             name: "Postgres",
@@ -83,6 +84,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "ZIP", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Allocation", dependencies: ["CClp", crypto], swiftSettings: strict),
 
         .target(
@@ -214,6 +216,8 @@ let package = Package(
             name: "SMTPTests", dependencies: ["SMTP", "Kith", "KithServer", "KithTesting", nio], swiftSettings: strict
         ),
         .testTarget(name: "CSVTests", dependencies: ["CSV"], swiftSettings: strict),
+        .testTarget(
+            name: "ZIPTests", dependencies: ["ZIP", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
         .testTarget(
             name: "KithCommandTests",
             dependencies: ["KithCommand", "KithClient", "Kith", .product(name: "Subprocess", package: "swift-subprocess")],
