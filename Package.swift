@@ -100,14 +100,14 @@ let package = Package(
             resources: [
                 .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
                 .embedInCode("0004_audit_tree.sql"), .embedInCode("0005_identity.sql"), .embedInCode("0006_messages.sql"),
-                .embedInCode("0007_consent.sql"),
+                .embedInCode("0007_consent.sql"), .embedInCode("0008_data_rights.sql"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Kith",
             dependencies: [
-                "CSV", "OpenID", "Postgres", "SMTP", "CoreMigrations", crypto, cryptoExtras, logging, lifecycle, client, nio,
+                "CSV", "OpenID", "Postgres", "SMTP", "ZIP", "CoreMigrations", crypto, cryptoExtras, logging, lifecycle, client, nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],

@@ -9,5 +9,6 @@ public enum CoreMigrations {
         (5, "identity", PackageResources._005_identity_sql),
         (6, "messages", PackageResources._006_messages_sql),
         (7, "consent", PackageResources._007_consent_sql),
+        (8, "data_rights", PackageResources._008_data_rights_sql),
     ]
 }

@@ -25,6 +25,7 @@ struct Explanation {
         case let error as EmbeddedClusterError: self.init(error.description, .refused)
         case let error as Server.Failure: self.init(error.description, .refused)
         case let error as Distribution.Failure: self.init(error.description, .refused)
+        case let error as ErasureLedger.Failure: self.init(error.description, .refused)
         case let error as Migrator.Failure: self.init(error.description, .refused)
         case let error as Keyring.Failure: self.init(error.description, .refused)
         case let error as AuditFailure: self.init(error.description, error.isTampering ? .tampered : .refused)

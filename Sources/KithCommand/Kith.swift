@@ -42,7 +42,7 @@ struct KithCommand: AsyncParsableCommand {
                 subcommands: [
                     NetworkCommand.self, OrganisationCommand.self, PersonCommand.self, ProgrammeCommand.self, RoleCommand.self,
                     MeetingCommand.self, NeedCommand.self, PluginCommand.self, SettingCommand.self, JobCommand.self, AuditCommand.self,
-                    EventsCommand.self, MessageCommand.self, LetterCommand.self, WebhookCommand.self,
+                    EventsCommand.self, MessageCommand.self, LetterCommand.self, WebhookCommand.self, RetentionCommand.self,
                 ]),
             CommandGroup(
                 name: "In confidence", subcommands: [SpaceCommand.self, NoteCommand.self, ConcernCommand.self, ComplaintCommand.self]),
@@ -50,7 +50,7 @@ struct KithCommand: AsyncParsableCommand {
                 name: "You",
                 subcommands: [
                     InvitationCommand.self, SignInCommand.self, SignOutCommand.self, SessionCommand.self, AccountCommand.self,
-                    TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self,
+                    TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self, DataCommand.self,
                 ]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
             CommandGroup(name: "Without a server", subcommands: [Allocate.self]),

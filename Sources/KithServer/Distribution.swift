@@ -31,7 +31,8 @@ public struct Distribution: Sendable {
         var permissions = Set(Permission.core.map(\.id))
         let core =
             Endpoint.core(
-                manifests: [], wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
+                manifests: [], contracts: [],
+                wakeups: Wakeups(configuration: PostgresConfiguration(connectionString: ""), logger: Logger(label: "none")))
             + Endpoint.messages(messages, site: "")
             + Endpoint.webhooks(AddressPolicy()) + Endpoint.calendars([], site: "")
         var operations = Set(core.map(\.name))
@@ -47,7 +48,14 @@ public struct Distribution: Sendable {
     }
 
     /// Every kind of background work.
-    public var jobs: [JobKind] { plugins.flatMap { $0.jobs } }
+    /// - Parameter ledger: where it is written who was erased
+    /// - Returns: the core's and each plugin's
+    public func jobs(_ ledger: ErasureLedger) -> [JobKind] {
+        [DataExports(contracts).job, Erasures(contracts).job(ledger), RetentionRules(contracts).job] + plugins.flatMap { $0.jobs }
+    }
+
+    /// What is held of people: by the core, then by each plugin.
+    public var contracts: [PrivacyContract] { [.core] + plugins.map { $0.privacy } }
 
     /// What each plugin declares.
     public var manifests: [ModuleManifest] {
@@ -70,7 +78,8 @@ public struct Distribution: Sendable {
         wakeups: Wakeups, signIn: SignIn = SignIn(), site: String = "", webhookPolicy: AddressPolicy = AddressPolicy()
     ) -> [(endpoints: [Endpoint], plugin: String?, rules: [String: SchemaRule])] {
         let core =
-            Endpoint.core(manifests: manifests, wakeups: wakeups, signIn: signIn) + Endpoint.messages(messages, site: site)
+            Endpoint.core(manifests: manifests, contracts: contracts, wakeups: wakeups, signIn: signIn)
+            + Endpoint.messages(messages, site: site)
             + Endpoint.webhooks(webhookPolicy) + Endpoint.calendars(plugins.flatMap { $0.calendars }, site: site)
         return [(core, nil, [:])]
             + plugins.map { ($0.endpoints, $0.id, $0.rules) }

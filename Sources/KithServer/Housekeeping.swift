@@ -2,7 +2,8 @@ import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Deletes what has had its time: idempotency keys and counts of tries after a day, sessions that have ended after a month.
+/// Deletes what has had its time: idempotency keys and counts of tries after a day, copies that nobody fetched after seven, sessions that
+/// have ended after a month; and asks for the daily retention job.
 struct Housekeeping: Service {
     let client: PostgresClient
     let logger: Logger
@@ -11,9 +12,11 @@ struct Housekeeping: Service {
         try? await cancelWhenGracefulShutdown {
             while true {
                 do {
-                    _ = try await client.batch(["select kith.expire_idempotency_keys()", "select kith.expire_sign_ins()"])
+                    _ = try await client.batch([
+                        "select kith.expire_idempotency_keys()", "select kith.expire_sign_ins()", "select kith.keep_data_rights()",
+                    ])
                 } catch  where !Task.isCancelled {
-                    logger.error("What has expired could not be deleted", metadata: ["error": "\(error)"])
+                    logger.error("What has had its time could not be deleted", metadata: ["error": "\(error)"])
                 } catch {
                     // The server is stopping.
                 }

@@ -46,7 +46,8 @@ public struct Server: Sendable {
             [
                 client, wakeups, EventPublisher(client: client, logger: logger),
                 JobWorker(
-                    client: client, keyring: keyring, kinds: distribution.jobs, wakeups: wakeups, most: configuration.jobs, logger: logger),
+                    client: client, keyring: keyring, kinds: distribution.jobs(ErasureLedger(path: configuration.erasures)),
+                    wakeups: wakeups, most: configuration.jobs, logger: logger),
                 Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
             ] + Self.checkpointing(client, keyring, configuration, logger)
             + Self.delivering(client, keyring, distribution, configuration, logger) + (links.map { [$0 as any Service] } ?? [])
@@ -119,6 +120,7 @@ public struct Server: Sendable {
         }
         try await DatabaseAccess.withClient(access.server, logger) { client in
             try await Migrator(distribution.migrations, client: client, logger: logger).check()
+            try await ErasureLedger(path: configuration.erasures).check(client)
         }
         let server = Server(distribution, database: access.server, configuration, logger: logger)
         let group = ServiceGroup(

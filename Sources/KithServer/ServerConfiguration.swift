@@ -13,6 +13,11 @@ public struct ServerConfiguration: Sendable {
     public var ownerURL: String?
     /// The file with the server's keys, outside the database. `KITH_KEYRING`, by default `keyring` in the data folder.
     public var keyringPath: String
+    /// The database as a superuser, who may read everything, for `kith backup` and `kith restore` only. `KITH_DATABASE_ADMIN_URL`.
+    public var administratorURL: String?
+    /// The file in which it is written who was erased, outside the database. `KITH_ERASURES`, by default `erasures` in the data folder.
+    /// Servers that share a database share this file.
+    public var erasures: String
     /// The most connections to the database. `KITH_DATABASE_CONNECTIONS`, 16.
     public var connections: Int
     /// How many statements are kept prepared on a connection. `KITH_DATABASE_PREPARED`, 100; 0 behind PgBouncer in transaction mode.
@@ -49,6 +54,8 @@ public struct ServerConfiguration: Sendable {
         keyringPath = kith.string(forKey: "keyring", default: "\(dataFolder)/keyring")
         databaseURL = kith.string(forKey: "database.url", isSecret: true)
         ownerURL = kith.string(forKey: "database.owner.url", isSecret: true)
+        administratorURL = kith.string(forKey: "database.admin.url", isSecret: true)
+        erasures = kith.string(forKey: "erasures", default: "\(dataFolder)/erasures")
         connections = kith.int(forKey: "database.connections", default: 16)
         preparedStatements = kith.int(forKey: "database.prepared", default: 100)
         host = kith.string(forKey: "host", default: "127.0.0.1")

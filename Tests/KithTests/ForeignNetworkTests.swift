@@ -102,6 +102,8 @@ import Testing
             "/affiliations", ["person_id": .string(person), "organisation_id": .string(organisation), "role": name]
         ).expecting(201).id
         let grant = try await network.post("/role-grants", ["person_id": .string(person), "role": "observer"]).expecting(201).id
+        let dataRequest = try await network.post("/people/\(person)/exports", ["reason": name]).expecting(202).id
+        let rectification = try await network.post("/people/me/rectifications", ["request": name]).expecting(201).id
         let panel = try await network.post("/panels", ["programme_id": .string(programme), "name": name, "purpose": name]).expecting(201).id
         let calls = "/panels/\(panel)/opportunities"
         let call = try await network.post(calls, ["title": name, "description": name, "seats": 1]).expecting(201).id
@@ -153,7 +155,8 @@ import Testing
             "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "activity": panel, "meeting": meeting, "need": need, "paper": paper, "complaint": complaint, "withdrawal": withdrawal,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
-            "module_name": "expert_panels", "setting_name": "none",
+            "data_request": dataRequest, "rectification": rectification, "rule_name": "jobs", "module_name": "expert_panels",
+            "setting_name": "none",
         ]
         return (network, ids)
     }

@@ -61,12 +61,15 @@ extension Permission {
     /// Seeing how many concerns wait, and never which.
     public static let readConcernCounts = Permission(
         "core.read_concern_counts", "See how many concerns wait", roles: [.administrator, .safeguardingLead, .auditor])
+    /// Asking for a copy or the erasure of somebody's data, and approving what another administrator asked for.
+    public static let exerciseDataRights = Permission(
+        "core.exercise_data_rights", "Ask for a copy or the erasure of somebody's data, or approve it", roles: [.administrator])
 
     /// The permissions of the core.
     public static let core: [Permission] = [
         .readNetwork, .manageNetwork, .manageOrganisations, .readPeople, .managePeople, .manageProgrammes, .leadProgramme, .manageRoles,
         .readAudit, .followEvents, .readJobs, .manageMessages, .manageWebhooks, .openSpaces, .readSpaceCounts, .readConcernCounts,
         .recordConsents, .countMonitoring, .arrangeAccess, .manageMeetings, .recordWithdrawals,
-        .handleComplaints, .countComplaints,
+        .handleComplaints, .countComplaints, .exerciseDataRights,
     ]
 }

@@ -35,12 +35,19 @@ public enum Jobs {
 
     /// Asks for work. While the same work about the same subject is unfinished, that job is answered instead of a second one.
     public static func enqueue(by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON) async throws -> Row {
+        try await enqueue(by: actor, kind.id, of: kind.module, about: subject, arguments)
+    }
+
+    /// Asks for work by the name of its kind, to be begun after so many seconds.
+    static func enqueue(
+        by actor: Actor, _ kind: String, of module: String, about subject: UUID, _ arguments: JSON, after seconds: Double = 0
+    ) async throws -> Row {
         try await actor.run(
             actor.recorded(
                 """
-                insert into kith.jobs (network_id, job_id, module, kind, arguments, subject_id, requested_by, requested_account)
-                values (\(actor.network), \(UUID.version7()), \(kind.module), \(kind.id), \(JSONText(arguments.description)), \(subject),
-                        kith.current_person(), kith.current_account())
+                insert into kith.jobs (network_id, job_id, module, kind, arguments, subject_id, requested_by, requested_account, run_at)
+                values (\(actor.network), \(UUID.version7()), \(module), \(kind), \(JSONText(arguments.description)), \(subject),
+                        kith.current_person(), kith.current_account(), now() + make_interval(secs => \(seconds)))
                 on conflict (network_id, kind, subject_id) where state in ('queued', 'running') do update set version = jobs.version
                 returning \(query: resource.columns)
                 """, as: "job.queued"),

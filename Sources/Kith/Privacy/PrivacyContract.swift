@@ -30,19 +30,20 @@ public struct PrivacyContract: Sendable {
         public let title: String
         /// The table with its schema, and the columns that hold it.
         public let table: String, columns: [String]
-        /// An SQL condition on the table that holds for the rows of the person `$person`.
+        /// An SQL condition on the table that holds for the rows of the person `$person`, or of their account `$account`, which is null
+        /// where the account is not to be touched.
         public let ofPerson: String
         /// How carefully it must be treated.
         public let confidentiality: Confidentiality
         /// What happens when the person asks to be erased.
         public let erasure: Erasure
-        /// For how long it is kept, in plain English, for the notice that people read.
-        public let retention: String
+        /// For how long it is kept.
+        public let retention: Retention
 
         /// Declares a holding.
         public init(
             _ title: String, table: String, columns: [String], ofPerson: String, confidentiality: Confidentiality, erasure: Erasure,
-            retention: String
+            retention: Retention
         ) {
             self.title = title
             self.table = table
@@ -54,34 +55,63 @@ public struct PrivacyContract: Sendable {
         }
 
         /// Selects what is held of a person.
-        public func export(of person: UUID) -> Query {
-            "select \(raw: columns.joined(separator: ", ")) from \(raw: table) where \(query: condition(person))"
+        public func export(of person: UUID, account: UUID? = nil) -> Query {
+            "select \(raw: columns.joined(separator: ", ")) from \(raw: table) where \(query: condition(person, account))"
+        }
+
+        /// Counts what is held of a person.
+        public func count(of person: UUID, account: UUID? = nil) -> Query {
+            "select count(*) from \(raw: table) where \(query: condition(person, account))"
         }
 
         /// Erases what is held of a person; nil where it is kept.
-        public func erase(_ person: UUID) -> Query? {
+        public func erase(_ person: UUID, account: UUID? = nil) -> Query? {
+            erase(where: condition(person, account))
+        }
+
+        /// Erases rows; nil where they are kept.
+        func erase(where condition: Query) -> Query? {
             switch erasure {
-            case .delete: "delete from \(raw: table) where \(query: condition(person))"
+            case .delete: "delete from \(raw: table) where \(query: condition)"
             case .replace(let values):
-                "update \(raw: table) set \(raw: values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")) where \(query: condition(person))"
+                "update \(raw: table) set \(raw: values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")) where \(query: condition)"
             case .keep: nil
             }
         }
 
-        private func condition(_ person: UUID) -> Query {
-            let parts = ofPerson.split(separator: "$person", omittingEmptySubsequences: false).map(String.init)
-            return parts.dropFirst().reduce(Query(raw: parts[0])) { $0 + "\(person)" + Query(raw: $1) }
+        private func condition(_ person: UUID, _ account: UUID?) -> Query {
+            var condition: Query = ""
+            for (index, part) in ofPerson.split(separator: "$person", omittingEmptySubsequences: false).enumerated() {
+                if index > 0 { condition += "\(person)::uuid" }
+                for (index, part) in part.split(separator: "$account", omittingEmptySubsequences: false).enumerated() {
+                    if index > 0 { condition += "\(account)::uuid" }
+                    condition += Query(raw: String(part))
+                }
+            }
+            return condition
         }
     }
 
     /// What is held.
     public let holdings: [Holding]
-    /// Columns that hold words but nothing about a person, as `table.column`, each with the reason.
+    /// Columns that hold words but nothing about a person, as `table.column` or `table.*`, each with the reason.
     public let impersonal: [String: String]
 
     /// Makes a contract.
     public init(holdings: [Holding], impersonal: [String: String] = [:]) {
         self.holdings = holdings
         self.impersonal = impersonal
+    }
+
+    /// Several contracts as one.
+    init(joining contracts: [PrivacyContract]) {
+        holdings = contracts.flatMap(\.holdings)
+        impersonal = contracts.reduce(into: [:]) { all, contract in all.merge(contract.impersonal) { first, _ in first } }
+    }
+
+    /// Whether a column stands in it: held of people, or said to be about nobody.
+    package func declares(_ table: String, _ column: String) -> Bool {
+        impersonal["\(table).\(column)"] != nil || impersonal["\(table).*"] != nil
+            || holdings.contains { $0.table == table && $0.columns.contains(column) }
     }
 }

@@ -11,6 +11,9 @@ extension Refusal {
         case "KH451": secondFactorMissing
         case "KH404": notFound("thing")
         case "KH452": forbidden(error.message ?? "This needs your consent. Read what it is for, then decide.")
+        // The name of the policy is all that PostgreSQL tells of it.
+        case "42501" where error.message?.contains("not_restricted") == true:
+            conflict("The use of this person's data is restricted, so nothing can be done with it. See: kith data restrictions.")
         // A policy of the table; a missing grant is our own mistake, and stays an error.
         case "42501" where error.message?.contains("row-level security") == true:
             forbidden("Your roles here do not allow this. Ask an administrator of the network if you need it.")

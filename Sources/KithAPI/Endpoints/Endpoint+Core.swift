@@ -5,12 +5,15 @@ extension Endpoint {
     /// Every operation of the core.
     /// - Parameters:
     ///   - manifests: the modules of this server
+    ///   - contracts: what the core and each module hold of people
     ///   - wakeups: tells streams of events when to look
     ///   - signIn: the ways into an account
     /// - Returns: the endpoints
-    public static func core(manifests: [ModuleManifest], wakeups: Wakeups, signIn: SignIn = SignIn()) -> [Endpoint] {
+    public static func core(
+        manifests: [ModuleManifest], contracts: [PrivacyContract], wakeups: Wakeups, signIn: SignIn = SignIn()
+    ) -> [Endpoint] {
         networks + organisations + people + programmes + access + sessions(signIn) + signingIn(signIn) + secondFactors(signIn) + audit
-            + jobs + spaces + concerns + events(wakeups) + modules(manifests) + rights(manifests) + [health]
+            + jobs + spaces + concerns + events(wakeups) + modules(manifests) + rights(manifests) + dataRights(contracts) + [health]
     }
 
     private static let health = Endpoint.value(

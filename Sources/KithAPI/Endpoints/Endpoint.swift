@@ -130,18 +130,21 @@ extension Endpoint {
         list(name, path, summary, access, of: resource, by: NoInput.self, handle: handle)
     }
 
-    /// Makes something: 201 with its address. `action` is what is recorded, as in `organisation.created`; an answer that holds a secret,
-    /// shown once, is not kept for a repeated request.
+    /// Makes something: 201 with its address, or 202 where it takes longer than the request. `action` is what is recorded, as in `organisation.created`; an answer that holds a secret,
+    /// shown once, is not kept for a repeated request. `collection` is where it is found in the network, if not below the path itself.
     public static func create<Body: Input>(
         _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, returns resource: Resource,
-        answersSecret: Bool = false, body: Body.Type = Body.self, handle: @escaping @Sendable (Call<Body>) async throws -> Row
+        status: HTTPResponse.Status = .created, among collection: String? = nil, answersSecret: Bool = false, body: Body.Type = Body.self,
+        handle: @escaping @Sendable (Call<Body>) async throws -> Row
     ) -> Endpoint {
         Endpoint(
             name: name, method: .post, path: path, summary: summary, access: access, action: action, query: nil, body: .of(Body.self),
-            answer: .one(resource, .created), isPaged: false, needsVersion: false, answersSecret: answersSecret
+            answer: .one(resource, status), isPaged: false, needsVersion: false, answersSecret: answersSecret
         ) { incoming in
             let row = try await handle(incoming.call(body: Body.self))
-            return try .one(row, resource, .created).located(at: "\(incoming.path)/\(row["id", as: String.self])")
+            let network = incoming.identifiers["network"].map { "\($0)".lowercased() } ?? ""
+            let folder = collection.map { "/v1/networks/\(network)/\($0)" } ?? incoming.path
+            return try .one(row, resource, status).located(at: "\(folder)/\(row["id", as: String.self])")
         }
     }
 

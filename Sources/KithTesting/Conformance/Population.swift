@@ -9,6 +9,9 @@ struct Population {
     let activities = [UUID.version7(), .version7()]
     let person: UUID
     let other: UUID
+    private let accounts = [UUID.version7(), .version7()]
+
+    func account(of person: UUID) -> UUID { accounts[person == self.person ? 0 : 1] }
 
     /// Fills the core's tables.
     @discardableResult
@@ -29,7 +32,7 @@ struct Population {
             """
         }
         for person in [here.person, here.other] {
-            let account = UUID.version7()
+            let account = here.account(of: person)
             statements += [
                 "insert into kith.accounts (account_id) values (\(account))",
                 "insert into kith.people (network_id, person_id, account_id, name) values (\(network), \(person), \(account), 'A person')",

@@ -10,8 +10,13 @@ struct SampleRows {
     private let catalogue: Catalogue
     private let values: [String: String]
     private let people: Population
+    private let isPersonal: (_ table: String, _ column: String) -> Bool
 
-    init(_ catalogue: Catalogue, filling values: [String: String], _ people: Population) {
+    init(
+        _ catalogue: Catalogue, filling values: [String: String], _ people: Population,
+        isPersonal: @escaping (_ table: String, _ column: String) -> Bool = { _, _ in true }
+    ) {
+        self.isPersonal = isPersonal
         self.catalogue = catalogue
         self.values = values
         self.people = people
@@ -61,7 +66,12 @@ struct SampleRows {
             for (column, value) in zip(key.columns, key.targets.map({ target[$0] })) { fixed[column] = value ?? fixed[column] }
         }
         for column in table.columns where column.type == "uuid" && fixed[column.name] == nil {
-            fixed[column.name] = "\(column.name == "person_id" ? person : UUID.version7())"
+            fixed[column.name] =
+                switch column.name {
+                case "person_id", "requested_by": "\(person)"
+                case "account_id": "\(people.account(of: person))"
+                default: "\(UUID.version7())"
+                }
         }
         var attempt = 0
         while true {
@@ -81,6 +91,7 @@ struct SampleRows {
         case "kith.people": core["person_id"] = "\(person)"
         case "kith.programmes": core["programme_id"] = "\(people.programme)"
         case "kith.activities": core["activity_id"] = "\(people.activities[number])"
+        case "kith.accounts": core["account_id"] = "\(people.account(of: person))"
         case "kith.networks": break
         default: return made[key.table].flatMap { $0.indices.contains(number) ? $0[number] : $0.first }
         }
@@ -105,7 +116,8 @@ struct SampleRows {
                 expressions.append((column.name, "'\(value)'"))
             } else if column.isRequired || column.canHoldWords {
                 let definitions = checks.filter { $0.0 == column.name }.map(\.1)
-                let candidates = Self.candidates(column, number, definitions)
+                let candidates = Self.candidates(
+                    column, number, definitions, isPersonal(table.name, column.name) ? Self.marker : "Impersonal")
                 if !candidates.isEmpty { expressions.append((column.name, candidates[attempt % candidates.count])) }
             }
         }
@@ -121,7 +133,7 @@ struct SampleRows {
     }
 
     /// Values for a column: a marker, what its checks name, and texts of the lengths that they name.
-    private static func candidates(_ column: Catalogue.Column, _ number: Int, _ checks: [String]) -> [String] {
+    private static func candidates(_ column: Catalogue.Column, _ number: Int, _ checks: [String], _ marker: String) -> [String] {
         let words = "\(marker) \(number) \(column.name)"
         switch column.type {
         case "text", "name", "character varying", "character":

@@ -65,6 +65,13 @@ public struct TestNetwork: Sendable {
         try await server.post(self.path(path), body, token: (person ?? administrator).token, headers: headers)
     }
 
+    /// Any method in the network, as the administrator unless another person is named.
+    public func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, as person: TestPerson? = nil) async throws
+        -> TestResponse
+    {
+        try await server.send(method, self.path(path), body, token: (person ?? administrator).token)
+    }
+
     /// PATCH in the network, as the administrator unless another person is named.
     public func patch(_ path: String, _ body: JSON, version: String?, as person: TestPerson? = nil) async throws -> TestResponse {
         try await server.patch(self.path(path), body, version: version, token: (person ?? administrator).token)

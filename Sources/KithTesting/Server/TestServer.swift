@@ -22,6 +22,8 @@ public struct TestServer: Sendable {
     public let database: TestDatabase
     /// Its keyring.
     public let keyring: KeyringFile
+    /// The file in which it writes who was erased.
+    public let erasures: String
     /// The database as the owner, who migrates; policies hold for the owner too.
     public let owner: PostgresClient
     /// The database as a superuser, who sees everything: for what a test asserts.
@@ -101,13 +103,14 @@ public struct TestServer: Sendable {
     }
 
     init(
-        _ server: Server, database: TestDatabase, port: Int?, keyring: KeyringFile, logger: Logger,
+        _ server: Server, database: TestDatabase, erasures: String, port: Int?, keyring: KeyringFile, logger: Logger,
         clients: (owner: PostgresClient, superuser: PostgresClient, app: PostgresClient)
     )
         async throws
     {
         responder = server.responder
         self.database = database
+        self.erasures = erasures
         self.port = port
         self.keyring = keyring
         self.logger = logger

@@ -39,6 +39,7 @@ func runTestServer<Value: Sendable>(
     configuration.keyringPath = "\(folder.path)/keyring"
     let keyring = KeyringFile(path: configuration.keyringPath)
     try keyring.create()
+    configuration.erasures = "\(folder.path)/erasures"
     configure(&configuration)
     let server = Server(
         distribution, database: database.configuration(as: ConnectionDetails.app, connections: 6), configuration,
@@ -53,9 +54,11 @@ func runTestServer<Value: Sendable>(
     var services: [any Service] = [clients.owner, clients.superuser, clients.app]
     services += server.services.filter { worker || !($0 is JobWorker) }
     if socket { services.append(server.application { listening.yield($0) }) }
+    let erasures = configuration.erasures
     return try await withServices(services) {
         let port = socket ? await ports.first { _ in true } : nil
         return try await body(
-            TestServer(server, database: database, port: port, keyring: keyring, logger: logger ?? .quiet, clients: clients))
+            TestServer(
+                server, database: database, erasures: erasures, port: port, keyring: keyring, logger: logger ?? .quiet, clients: clients))
     }
 }
