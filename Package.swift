@@ -146,9 +146,10 @@ let package = Package(
         .target(
             name: "KithServer",
             dependencies: [
-                "Kith", "KithAPI", "OpenID", "PluginKit", "Postgres", "EmbeddedPostgres", "SMTP", arguments, hummingbird, httpTypes,
+                "Kith", "KithAPI", "OpenID", "PluginKit", "Postgres", "EmbeddedPostgres", "SMTP", arguments, crypto, hummingbird, httpTypes,
                 logging, lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict

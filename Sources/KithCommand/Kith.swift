@@ -35,6 +35,7 @@ struct KithCommand: AsyncParsableCommand {
                 name: "Server",
                 subcommands: [
                     Serve.self, Migrate.self, Doctor.self, Demo.self, OperatorCommand.self, KeysCommand.self, AdministratorCommand.self,
+                    BackupCommand.self, RestoreCommand.self,
                     OpenAPICommand.self,
                 ]),
             CommandGroup(
