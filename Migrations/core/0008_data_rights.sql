@@ -245,3 +245,29 @@ create policy by_right on kith.idempotency_keys to kith_app
     with check (network_id = kith.current_network() and kith.rights_of() is not null);
 -- Nobody writes into a person's record again once it was erased.
 create policy stays_erased on kith.people as restrictive for update to kith_app using (erased_at is null) with check (true);
+
+grant delete on kith.access_reasons, kith.message_preferences, kith.bounced_addresses, kith.calendar_feeds to kith_app;
+create policy only_by_right on kith.access_reasons as restrictive for delete to kith_app using (kith.rights_of() is not null);
+create policy only_by_right on kith.message_preferences as restrictive for delete to kith_app using (kith.rights_of() is not null);
+create policy only_by_right on kith.bounced_addresses as restrictive for delete to kith_app using (kith.rights_of() is not null);
+create policy only_by_right on kith.calendar_feeds as restrictive for delete to kith_app using (kith.rights_of() is not null);
+
+-- What a person wrote in spaces, those too that they have left and can no longer read.
+create policy by_right on kith.notes for update to kith_owner using (author_id = kith.rights_of()) with check (author_id = kith.rights_of());
+create policy by_right on kith.note_versions to kith_owner using (kith.rights_of() is not null) with check (false);
+create function kith.erase_notes(person uuid) returns void
+    language sql security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    delete from kith.note_versions v using kith.notes n
+    where n.network_id = kith.current_network() and n.author_id = person and person = kith.rights_of()
+      and v.network_id = n.network_id and v.note_id = n.note_id;
+    update kith.notes n set deleted_at = coalesce(n.deleted_at, now())
+    where n.network_id = kith.current_network() and n.author_id = person and person = kith.rights_of();
+end;
+revoke execute on function kith.erase_notes(uuid) from public;
+grant execute on function kith.erase_notes(uuid) to kith_app;
+
+-- Messages are delivered with the owner's rights: those to restricted people wait.
+create policy not_delivered on kith.messages as restrictive to kith_owner using (not exists (
+    select from kith.restrictions r where r.network_id = messages.network_id and r.person_id = messages.person_id and r.lifted_at is null))
+    with check (true);

@@ -118,9 +118,10 @@ public struct Server: Sendable {
                 throw error
             }
         }
+        let ledger = ErasureLedger(path: configuration.erasures)
         try await DatabaseAccess.withClient(access.server, logger) { client in
             try await Migrator(distribution.migrations, client: client, logger: logger).check()
-            try await ErasureLedger(path: configuration.erasures).check(client)
+            try await ledger.check(client)
         }
         let server = Server(distribution, database: access.server, configuration, logger: logger)
         let group = ServiceGroup(

@@ -7,6 +7,10 @@ extension PrivacyContract {
                 erasure: .keep(because: "The audit log holds ids and no words; with it everyone can check that nothing was hidden."),
                 retention: "As long as the network exists, by id only."),
             .init(
+                "Why somebody looked at your record", table: "kith.access_reasons", columns: ["reason"],
+                ofPerson: "entry_id in (select a.entry_id from kith.audit_entries a where a.subject_id = $person)",
+                confidentiality: .ordinary, erasure: .delete, retention: "As long as you are a member of the network."),
+            .init(
                 "Events about you", table: "kith.events", columns: ["kind", "data", "at"],
                 ofPerson: "person_id = $person or subject_id = $person", confidentiality: .ordinary, erasure: .replace(["data": "null"]),
                 retention: .days(90, within: 7...730, since: "at", as: "events", "90 days; after that by kind and id only.")),
@@ -25,7 +29,9 @@ extension PrivacyContract {
                     90, within: 7...730, since: "finished_at", as: "jobs", "90 days after it has ended; after that by kind and id only.")),
         ],
         impersonal: [
-            "kith.audit_entries.action": "a code", "kith.events.kind": "a code", "kith.jobs.kind": "a code", "kith.jobs.module": "a code",
+            "kith.audit_entries.*": "ids, codes and digests", "kith.audit_leaves.*": "digests", "kith.audit_numbering.*": "counts",
+            "kith.audit_checkpoints.*": "digests", "kith.access_reasons.salt": "random", "kith.events.is_private": "a property of the kind",
+            "kith.events.kind": "a code", "kith.jobs.kind": "a code", "kith.jobs.module": "a code",
             "kith.events.position": "the order of events", "kith.jobs.progress": "how far it is",
             "kith.jobs.attempts": "how often it was begun",
             "kith.jobs.most_attempts": "how often it may be begun", "kith.jobs.run_at": "when it is due",

@@ -114,7 +114,7 @@ public struct Erasures: Sendable {
     private func statements(_ person: UUID, _ account: UUID?) -> [Query] {
         holdings.compactMap { $0.erase(person, account: account) } + [
             // What was sealed with the person's key can be opened by nobody any more, wherever a copy of it is.
-            "select kith.destroy_person_key(\(person))",
+            "select kith.destroy_person_key(\(person))", "select kith.erase_notes(\(person))",
             // Answers to others may tell of the person. Without its answer a request that is repeated is still not done twice.
             "update kith.idempotency_keys set body = null where network_id = kith.current_network() and body is not null",
         ]

@@ -59,8 +59,20 @@ import Testing
             let person = try await network.post("/people", ["name": "By post"]).expecting(201).id
             _ = try await network.send(.put, "/people/\(person)/restriction", [:]).expecting(200)
             #expect(try await network.get("/people/\(person)").status == 404)
+            // What waits to be sent to them waits on.
+            _ = try await server.superuser.query(
+                """
+                insert into kith.messages (network_id, message_id, person_id, template, is_urgent, is_confidential, channel, digest, due_at)
+                values (\(network.id)::text::uuid, gen_random_uuid(), \(person)::text::uuid, 'core.invitation', true, false, 'email', 'at_once', now())
+                """)
+            func stateOfMessage() async throws -> [String] {
+                _ = try await server.app.query("select from kith.claim_messages(gen_random_uuid(), 10, interval '1 minute')")
+                return try await server.superuser.query("select state from kith.messages").decode(String.self)
+            }
+            #expect(try await stateOfMessage() == ["queued"])
             _ = try await network.delete("/people/\(person)/restriction").expecting(204)
             #expect(try await network.get("/people/\(person)").status == 200)
+            #expect(try await stateOfMessage() != ["queued"])
             let told = try await server.superuser.query(
                 "select kind from kith.events where person_id = \(person)::text::uuid and kind like 'restriction.%' order by event_id"
             ).decode(String.self)
