@@ -130,7 +130,8 @@ begin
     end if;
 end $$;
 
--- Every table that is there gets it now, but for the ledgers, the outbox and the requests themselves, which hold ids.
+-- Every table that is there gets it now, but for the ledgers, the outbox and the requests themselves, which hold ids. Withdrawals stay to
+-- be seen, or somebody who has left could be asked again while their data is restricted.
 do $$
 declare
     target regclass;
@@ -140,7 +141,7 @@ begin
         where c.relkind in ('r', 'p') and c.relrowsecurity and c.relowner = 'kith_owner'::regrole and exists (
             select from pg_attribute n where n.attrelid = c.oid and n.attname = 'network_id')
           and c.oid <> all (array['kith.audit_entries', 'kith.events', 'kith.data_requests', 'kith.exports', 'kith.rectifications',
-                                  'kith.restrictions']::regclass[])
+                                  'kith.restrictions', 'kith.withdrawals']::regclass[])
     loop
         call kith.hide_restricted(target);
     end loop;
@@ -271,3 +272,38 @@ grant execute on function kith.erase_notes(uuid) to kith_app;
 create policy not_delivered on kith.messages as restrictive to kith_owner using (not exists (
     select from kith.restrictions r where r.network_id = messages.network_id and r.person_id = messages.person_id and r.lifted_at is null))
     with check (true);
+
+-- What is read by the person and those with whom they share it alone is reached by their right as well, whoever asked for the erasure.
+do $$
+declare
+    target regclass;
+begin
+    foreach target in array array['kith.monitoring_answers', 'kith.access_enquiries', 'kith.access_needs', 'kith.meeting_needs']::regclass[] loop
+        execute format('create policy found_by_right on %s for select to kith_app
+            using (network_id = kith.current_network() and person_id = kith.rights_of())', target);
+        execute format('create policy erased_by_right on %s for delete to kith_app
+            using (network_id = kith.current_network() and person_id = kith.rights_of())', target);
+    end loop;
+    foreach target in array array[
+        'kith.access_enquiries', 'kith.access_needs', 'kith.access_need_history', 'kith.meeting_needs', 'kith.sign_in_letters',
+        'kith.sessions', 'kith.passwords', 'kith.known_browsers', 'kith.sign_in_links', 'kith.openid_subjects'
+    ]::regclass[] loop
+        execute format('grant delete on %s to kith_app', target);
+        execute format('create policy only_by_right on %s as restrictive for delete to kith_app using (kith.rights_of() is not null)', target);
+    end loop;
+end $$;
+grant select (account_id, seen_at) on kith.known_browsers to kith_app;
+grant select (account_id, created_at, expires_at, used_at) on kith.sign_in_links to kith_app;
+
+-- The words of complaints go, those of people from outside too when they have had their time; that there was one stays.
+create policy by_right on kith.complaints to kith_app
+    using (network_id = kith.current_network() and (raised_by = kith.rights_of()
+        or kith.rights_of() = '00000000-0000-0000-0000-000000000000' and closed_at is not null
+            and (raised_by is null or raised_by <> all ((select kith.restricted_people())::uuid[]))))
+    with check (network_id = kith.current_network() and summary = '\x' and kith.rights_of() is not null);
+grant update (words) on kith.complaint_entries to kith_app;
+create policy by_right on kith.complaint_entries for update to kith_app
+    using (network_id = kith.current_network() and kith.rights_of() is not null and exists (
+        select from kith.complaints c where c.network_id = complaint_entries.network_id and c.complaint_id = complaint_entries.complaint_id))
+    with check (network_id = kith.current_network() and words is null and kith.rights_of() is not null);
+create policy only_by_right on kith.complaint_entries as restrictive for update to kith_app using (kith.rights_of() is not null);

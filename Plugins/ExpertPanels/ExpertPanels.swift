@@ -43,6 +43,12 @@ public enum ExpertPanels: Plugin {
                 confidentiality: .specialCategory,
                 erasure: .replace(["reference": "'erased ' || volunteer_id", "answers": "'{}'", "household": "null"]),
                 retention: "Until the time to question the draw is over."),
+            .init(
+                "Seats that you were drawn for", table: "expert_panels.seats", columns: ["part", "place", "created_at", "ended_at"],
+                ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
+                confidentiality: .ordinary,
+                erasure: .keep(because: "Anyone can check a draw against its result. It holds ids and no words."),
+                retention: "As long as the network exists, by id only."),
         ],
         impersonal: [
             "panels.purpose": "describes the panel", "opportunities.title": "describes the call",

@@ -138,6 +138,7 @@ import Testing
             ["choose_message_preferences", "choose_my_message_preferences"], ["print_letters", "print_calls", "export_calls"],
             ["confirm_second_factor", "give_second_factor", "remove_second_factor"], ["add_concern_entry", "close_concern"],
             ["record_meeting_reply", "reply_to_meeting"], ["record_access_need", "create_access_need"],
+            ["export_data", "erase_data"], ["restrict_data", "restrict_my_data"],
         ]
         #expect(paths.filter { $0.value.count > 1 && !shared.contains($0.value) } == [:])
     }

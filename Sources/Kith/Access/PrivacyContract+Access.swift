@@ -6,7 +6,8 @@ extension PrivacyContract {
                 ofPerson: "person_id = $person", confidentiality: .ordinary, erasure: .replace(["ended_at": "coalesce(ended_at, now())"]),
                 retention: "As long as the network exists, by id only: who was trusted with what must stay known."),
             .init(
-                "Your access tokens", table: "kith.api_tokens", columns: ["name", "scopes", "created_at", "expires_at", "revoked_at"],
+                "Your access tokens", table: "kith.api_tokens",
+                columns: ["name", "scopes", "created_at", "signed_in_at", "expires_at", "revoked_at"],
                 ofPerson: "account_id = $account", confidentiality: .ordinary, erasure: .delete,
                 retention: "As long as your account exists."),
             .init(
@@ -23,7 +24,7 @@ extension PrivacyContract {
     static let account = PrivacyContract(
         holdings: [
             .init(
-                "Your account", table: "kith.accounts", columns: ["email", "is_operator", "created_at", "disabled_at"],
+                "Your account", table: "kith.accounts", columns: ["email", "sign_in_name", "is_operator", "created_at", "disabled_at"],
                 ofPerson: "account_id = $account", confidentiality: .ordinary, erasure: .delete,
                 retention: "As long as you are a person of any network.")
         ])

@@ -15,7 +15,11 @@ extension Complaints {
 
     /// What was done about a complaint, and written.
     public static func listEntries(by actor: Actor, _ page: Page, of complaint: UUID) async throws -> Rows {
-        try await read(by: actor, entries, "complaint_id = \(complaint)", page)
+        try await listEntries(by: actor, page, where: "complaint_id = \(complaint)")
+    }
+
+    static func listEntries(by actor: Actor, _ page: Page, where condition: Query) async throws -> Rows {
+        try await read(by: actor, entries, condition, page)
     }
 
     /// One entry.
@@ -60,6 +64,7 @@ extension Complaints {
     }
 
     private static func open(_ bytes: [UInt8], at place: SealedPlace, in ledger: UUID, with key: SymmetricKey?) throws -> String {
+        if bytes.isEmpty { return "These words were erased." }
         guard let key else { throw Refusal.damaged }
         do {
             return String(decoding: try place.open(bytes, in: ledger, with: [key]), as: UTF8.self)

@@ -29,9 +29,9 @@ public struct DataExports: Sendable {
         }
     }
 
-    // What only the members of a space may read goes to the person, and to no administrator.
+    // What only the members of a space may read, or whoever the person shares it with, goes to the person and to no administrator.
     private func gather(_ person: UUID, _ account: UUID?, forThemselves: Bool, by actor: Actor) async throws -> PersonalCopy {
-        let holdings = contracts.flatMap(\.holdings).filter { forThemselves || $0.confidentiality != .members }
+        let holdings = contracts.flatMap(\.holdings).filter { forThemselves || $0.confidentiality.isForAdministrators }
         let rows = try await actor.run(holdings.map { $0.export(of: person, account: forThemselves ? account : nil) })
         let now = try await actor.read(
             "select to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as at, (select name from kith.networks limit 1) as network")

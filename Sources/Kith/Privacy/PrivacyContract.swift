@@ -12,6 +12,11 @@ public struct PrivacyContract: Sendable {
         case specialCategory = "special_category"
         /// For the members of a space only, not for administrators.
         case members
+        /// For the person, and for those with whom they share it; not for administrators.
+        case person
+
+        /// Whether it may stand in a copy that an administrator asked for.
+        var isForAdministrators: Bool { self == .ordinary || self == .specialCategory }
     }
 
     /// What happens when the person asks to be erased.

@@ -13,6 +13,7 @@ package struct Catalogue: Sendable {
         package let name: String
         package let type: String
         package let isRequired: Bool
+        package let isGenerated: Bool
 
         /// Whether it can hold words or choices of a person.
         package var canHoldWords: Bool {
@@ -32,11 +33,12 @@ package struct Catalogue: Sendable {
     package static func read(schema: String, _ superuser: PostgresClient) async throws -> Catalogue {
         let columns = try await superuser.query(
             """
-            select c.relname::text, a.attname::text, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef and a.attgenerated = ''
+            select c.relname::text, a.attname::text, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef and a.attgenerated = '',
+                a.attgenerated <> ''
             from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
             where n.nspname = \(schema) and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped order by c.oid, a.attnum
             """
-        ).decode((String, String, String, Bool).self)
+        ).decode((String, String, String, Bool, Bool).self)
         let keys = try await superuser.query(
             """
             select c.relname::text, k.contype::text, (k.confrelid::regclass)::text,
@@ -55,7 +57,7 @@ package struct Catalogue: Sendable {
             tables: names.map { name in
                 Table(
                     name: name,
-                    columns: columns.filter { $0.0 == name }.map { Column(name: $0.1, type: $0.2, isRequired: $0.3) },
+                    columns: columns.filter { $0.0 == name }.map { Column(name: $0.1, type: $0.2, isRequired: $0.3, isGenerated: $0.4) },
                     foreignKeys: keys.filter { $0.0 == name && $0.1 == "f" }.map { ForeignKey(columns: $0.3, table: $0.2, targets: $0.4) },
                     primaryKey: keys.first { $0.0 == name && $0.1 == "p" }?.3 ?? [])
             })

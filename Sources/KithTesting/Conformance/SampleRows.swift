@@ -68,7 +68,7 @@ struct SampleRows {
         for column in table.columns where column.type == "uuid" && fixed[column.name] == nil {
             fixed[column.name] =
                 switch column.name {
-                case "person_id", "requested_by": "\(person)"
+                case "person_id", "requested_by", "subject_id": "\(person)"
                 case "account_id": "\(people.account(of: person))"
                 default: "\(UUID.version7())"
                 }
@@ -109,7 +109,7 @@ struct SampleRows {
             """
         ).decode((String, String).self)
         var expressions: [(column: String, expression: String)] = []
-        for column in table.columns {
+        for column in table.columns where !column.isGenerated {
             if let value = values["\(table.name).\(column.name)"] {
                 expressions.append((column.name, value))
             } else if let value = fixed[column.name] {

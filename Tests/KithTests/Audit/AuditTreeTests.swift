@@ -71,7 +71,6 @@ import Testing
         "insert into kith.audit_checkpoints (network_id, size, note) select network_id, 1, '' from kith.networks",
         "update kith.audit_checkpoints set note = ''", "delete from kith.audit_checkpoints",
         "update kith.audit_numbering set settled_before = '0'", "update kith.access_reasons set reason = 'x'",
-        "delete from kith.access_reasons",
         "insert into kith.audit_entries (network_id, entry_id, at, action, subject_id) select network_id, kith.new_id(), now(), '', network_id from kith.networks",
         "insert into kith.audit_entries (network_id, entry_id, transaction_id, action, subject_id) select network_id, kith.new_id(), '1', '', network_id from kith.networks",
     ])

@@ -12,6 +12,21 @@ import Testing
         try await withTestServer(Distribution([]), worker: false) { server in try await body(server.makeNetwork()) }
     }
 
+    @Test func `A reason that was stated is deleted by the right of a person only`() async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            let network = try await server.makeNetwork()
+            let person = try await network.person(.participant)
+            _ = try await network.get("/people/\(person.id)", headers: [Self.reason: "She rang"]).expecting(200)
+            func delete(_ settings: Query) async throws -> Int {
+                try await server.app.batch([
+                    "select set_config('kith.network', \(network.id), true), \(query: settings)", "delete from kith.access_reasons",
+                ])[1].affected
+            }
+            #expect(try await delete("1") == 0)
+            #expect(try await delete("set_config('kith.rights', \(person.id), true)") == 1)
+        }
+    }
+
     @Test func `A person sees who has looked at their record, when, as what, and why`() async throws {
         try await withNetwork { network in
             let (server, person) = (network.server, try await network.person())

@@ -53,10 +53,12 @@ import Testing
                 order by 1
                 """
             ).decode(String.self)
-            // Ledgers, the outbox, and the requests themselves: they hold ids, and administrators answer them.
+            // Ledgers, the outbox, and the requests themselves: they hold ids, and administrators answer them. Who has withdrawn is not
+            // asked again, their data being restricted or not.
             #expect(
                 open == [
                     "kith.audit_entries", "kith.data_requests", "kith.events", "kith.exports", "kith.rectifications", "kith.restrictions",
+                    "kith.withdrawals",
                 ])
         }
     }
