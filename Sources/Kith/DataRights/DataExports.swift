@@ -36,9 +36,9 @@ public struct DataExports: Sendable {
         let now = try await actor.read(
             "select to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as at, (select name from kith.networks limit 1) as network")
         let (at, network) = try now.decode((String, String).self)[0]
-        return PersonalCopy(
+        return try await PersonalCopy(
             network: network, person: person, madeAt: at,
-            sections: zip(holdings, rows).map { .init(holding: $0, rows: $1) })
+            sections: zip(holdings, rows).map { .init(holding: $0, rows: $1) } + (forThemselves ? SealedWords.sections(by: actor) : []))
     }
 
     private func keep(_ file: [UInt8], for request: UUID, of person: UUID, by actor: Actor) async throws {
