@@ -24,7 +24,8 @@ extension PrivacyContract {
     static let account = PrivacyContract(
         holdings: [
             .init(
-                "Your account", table: "kith.accounts", columns: ["email", "sign_in_name", "is_operator", "created_at", "disabled_at"],
+                "Your account", table: "kith.accounts",
+                columns: ["email", "sign_in_name", "address_proved_at", "is_operator", "created_at", "disabled_at"],
                 ofPerson: "account_id = $account", confidentiality: .ordinary, erasure: .delete,
                 retention: "As long as you are a person of any network.")
         ])
