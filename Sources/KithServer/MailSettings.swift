@@ -1,5 +1,5 @@
-public import Configuration
-public import Kith
+import Configuration
+import Kith
 import SMTP
 import struct FoundationEssentials.Data
 import struct FoundationEssentials.URL

@@ -25,7 +25,7 @@ public struct AuditLeaf: Sendable, Hashable {
     static let columns: Query = """
         e.network_id, e.entry_id,
         case when e.at >= '0001-01-01T00:00:00+00' and e.at < '10000-01-01T00:00:00+00' then (extract(epoch from e.at) * 1000000)::bigint end,
-        e.account_id, e.person_id, e.action, e.subject_id, e.subject_until, e.request_id, e.role, e.digest, e.transaction_id::text
+        e.account_id, e.person_id, e.action, e.subject_id, e.subject_until, e.request_id, e.role, e.digest, e.transaction_id
         """
 
     /// Reads an entry from the columns of a row, beginning at one.
@@ -42,6 +42,15 @@ public struct AuditLeaf: Sendable, Hashable {
         role = try row[first + 9]
         digest = try row[first + 10]
         transaction = try row[first + 11, as: String?.self].flatMap { UInt64($0) }
+    }
+
+    /// The hash of the entry whose ``columns`` stand in a row in PostgreSQL's binary forms, which are those of the leaf.
+    static func hash(_ row: Row, from first: Int) -> TreeHash {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        bytes.append(1)
+        for column in first..<first + 12 { row.withBytes(of: column) { bytes.append(field: $0) } }
+        return .leaf(bytes)
     }
 
     /// The bytes.

@@ -81,21 +81,24 @@ public struct AuditVerification: Sendable {
         // Memory for the sort and the join of a large log, for this transaction.
         try await transaction.query("set local work_mem = '256MB'", deadline: nil)
         let finding = try await transaction.withRows(
-            """
-            select l.position, l.hash, l.entry_id, \(query: AuditLeaf.columns)
-            from kith.audit_leaves l left join kith.audit_entries e on e.network_id = l.network_id and e.entry_id = l.entry_id
-            where l.network_id = \(last.network) order by l.position
-            """
+            // In binary, because a log of years has millions of entries.
+            Query(
+                """
+                select l.position, l.hash, l.entry_id, \(query: AuditLeaf.columns)
+                from kith.audit_leaves l left join kith.audit_entries e on e.network_id = l.network_id and e.entry_id = l.entry_id
+                where l.network_id = \(last.network) order by l.position
+                """
+            ).inBinary
         ) { rows -> Finding? in
             var tree = HashTree.Frontier()
             var signed = checkpoints[...]
             var position = 0
             for try await row in rows {
                 let expected = position < last.size ? leaves?.hash(at: position) : nil
-                let leaf = try AuditLeaf(row, from: 3)
-                if let finding = try compare(row, leaf, at: position, with: expected) { return finding }
+                let hash = AuditLeaf.hash(row, from: 3)
+                if let finding = compare(row, hash, at: position, with: expected) { return finding }
                 if leaves == nil, position < last.size {
-                    tree.append(leaf.hash)
+                    tree.append(hash)
                     while let checkpoint = signed.first, checkpoint.size == tree.size {
                         if checkpoint.root != tree.root { return self.finding(against: checkpoint, .rootChanged) }
                         signed.removeFirst()
@@ -108,21 +111,20 @@ public struct AuditVerification: Sendable {
         return if let finding { finding } else { try await findUnnumbered(transaction) }
     }
 
-    private func compare(_ row: Row, _ leaf: AuditLeaf, at position: Int, with expected: TreeHash?) throws -> Finding? {
-        let place = try row[0, as: Int?.self]
-        let entry = try row[2, as: UUID?.self]
-        guard place == position else {
-            return Finding(kind: place.map { $0 > position } == true ? .missing : .inserted, position: position, entry: nil)
-        }
-        if leaf.entry == nil { return Finding(kind: .missing, position: position, entry: entry) }
-        let hash = leaf.hash
+    private func compare(_ row: Row, _ hash: TreeHash, at position: Int, with expected: TreeHash?) -> Finding? {
+        let place = row.withBytes(of: 0) { Int(bigEndian: $0?.loadUnaligned(as: Int.self) ?? -1) }
+        let entry = row.withBytes(of: 2) { $0.map { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) } }
+        guard place == position else { return Finding(kind: place > position ? .missing : .inserted, position: position, entry: nil) }
+        let isMissing = row.withBytes(of: 4) { $0 == nil }
+        if isMissing { return Finding(kind: .missing, position: position, entry: entry) }
         if let expected, hash != expected { return Finding(kind: .changed, position: position, entry: entry) }
-        if try row[1, as: [UInt8]?.self].flatMap({ TreeHash($0) }) != hash {
+        if row.withBytes(of: 1, { $0.flatMap { TreeHash($0) } }) != hash {
             // Without the kept hashes the tree's own table is what is left to compare with.
             return Finding(kind: expected == nil ? .changed : .misplaced, position: position, entry: entry)
         }
         // Under no checkpoint, and dated as if it were.
-        if position >= last.size, leaf.time.map({ $0 < last.time - Self.grace }) ?? true {
+        let time = row.withBytes(of: 5) { $0.map { Int64(bigEndian: $0.loadUnaligned(as: Int64.self)) } }
+        if position >= last.size, time.map({ $0 < last.time - Self.grace }) ?? true {
             return Finding(kind: .inserted, position: position, entry: entry)
         }
         return nil

@@ -1,4 +1,4 @@
-public import SMTP
+import SMTP
 import Mustache
 
 /// Every template of a server, checked: what a text asks for is known, and no language is left half done.

@@ -29,10 +29,11 @@ extension Connection {
 
     private func send(_ query: Query, isAnswered: Bool) -> Bool {
         let count = Int32(query.types.count)
+        let format: Int32 = query.isBinary ? 1 : 0
         return withParameters(of: query) { values in
             guard statements.isEnabled, exchange?.isPrepared == true else {
                 exchange?.steps.append(.run(nil, isAnswered: isAnswered))
-                return PQsendQueryParams(pg, query.sql, count, query.types, values, nil, nil, 0) == 1
+                return PQsendQueryParams(pg, query.sql, count, query.types, values, nil, nil, format) == 1
             }
             let (statement, isNew) = statements.find(query)
             if isNew {
@@ -40,7 +41,7 @@ extension Connection {
                 guard PQsendPrepare(pg, statement.name, query.sql, count, query.types) == 1 else { return false }
             }
             exchange?.steps.append(.run(statement, isAnswered: isAnswered))
-            return PQsendQueryPrepared(pg, statement.name, count, values, nil, nil, 0) == 1
+            return PQsendQueryPrepared(pg, statement.name, count, values, nil, nil, format) == 1
         }
     }
 

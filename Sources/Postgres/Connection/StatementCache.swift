@@ -14,6 +14,7 @@ struct StatementCache {
     private struct Key: Hashable {
         let sql: String
         let types: [UInt32]
+        let isBinary: Bool
     }
 
     private let capacity: Int
@@ -31,7 +32,7 @@ struct StatementCache {
     /// The statement for a query, and whether it must be prepared first.
     mutating func find(_ query: Query) -> (statement: Statement, isNew: Bool) {
         uses += 1
-        let key = Key(sql: query.sql, types: query.types)
+        let key = Key(sql: query.sql, types: query.types, isBinary: query.isBinary)
         if let statement = statements[key] {
             statement.lastUse = uses
             return (statement, false)

@@ -18,6 +18,8 @@ public struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
     private(set) var types: [UInt32] = []
     /// The first parameter that cannot be sent, counted from 1.
     private(set) var invalidParameter: Int?
+    /// Whether PostgreSQL shall answer in its binary forms.
+    private(set) var isBinary = false
     /// The offsets of placeholders in `sql`, so that a fragment can be renumbered without parsing SQL.
     private var placeholders: [Int] = []
 
@@ -39,6 +41,14 @@ public struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
 
     /// Appends a fragment, its placeholders renumbered.
     public static func += (left: inout Query, right: Query) { left.append(right) }
+
+    /// The same statement, answered in PostgreSQL's binary forms, which ``Row/withBytes(of:_:)`` reads and nothing else. For results
+    /// so large that making text of them and reading it counts.
+    public var inBinary: Query {
+        var query = self
+        query.isBinary = true
+        return query
+    }
 
     fileprivate mutating func append(raw text: String) { sql += text }
 

@@ -27,12 +27,21 @@ public struct Row: Sendable {
             guard shape.columns.indices.contains(column) else {
                 throw PostgresError(.decoding, reason: "the result has no column \(column)")
             }
+            guard !shape.isBinary else { throw PostgresError(.decoding, reason: "the result is in binary, which withBytes reads") }
             let value: Value? = storage.withCell(row: index, column: column) { text in
                 if let text { Value.decode(text.span) } else { Value.decodedNull }
             }
             if let value { return value }
             throw decodingError(column: column, type: type)
         }
+    }
+
+    /// Reads the bytes of a column as they came, by position, counted from 0: text, or PostgreSQL's binary form after ``Query/inBinary``.
+    ///
+    /// - Parameter body: is given nil for SQL null.
+    public func withBytes<Value>(of column: Int, _ body: (UnsafeRawBufferPointer?) -> Value) -> Value {
+        precondition(shape.columns.indices.contains(column), "the result has no column \(column)")
+        return storage.withCell(row: index, column: column) { body($0.map(UnsafeRawBufferPointer.init)) }
     }
 
     /// Reads the row as a tuple, one element a column.

@@ -20,6 +20,19 @@ import Testing
         }
     }
 
+    @Test func `the same statement answers in text and in binary`() async throws {
+        try await withClient { client in
+            let query: Query = "select \(258) as number, null as nothing"
+            for _ in 0..<2 {
+                #expect(try await client.query(query).first?[0, as: Int.self] == 258)
+                let row = try #require(try await client.query(query.inBinary).first)
+                #expect(row.withBytes(of: 0) { $0.map(Array.init) } == [0, 0, 0, 0, 0, 0, 1, 2])
+                #expect(row.withBytes(of: 1) { $0 == nil })
+                #expect(throws: PostgresError.self) { try row[0, as: Int.self] }
+            }
+        }
+    }
+
     @Test func `leaving a stream early frees the connection at once`() async throws {
         try await withClient({ $0.maximumConnections = 1 }) { client in
             for _ in 0..<20 {
