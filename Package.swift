@@ -188,7 +188,7 @@ let package = Package(
                 httpTypes,
                 logging, .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: strict
+            exclude: ["Catalogue/guards.sql", "Catalogue/guards.txt"], swiftSettings: strict
         ),
         .testTarget(
             name: "KithAPITests",
