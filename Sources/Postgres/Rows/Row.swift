@@ -38,7 +38,10 @@ public struct Row: Sendable {
 
     /// Reads the bytes of a column as they came, by position, counted from 0: text, or PostgreSQL's binary form after ``Query/inBinary``.
     ///
-    /// - Parameter body: is given nil for SQL null.
+    /// - Parameters:
+    ///   - column: which one.
+    ///   - body: is given nil for SQL null.
+    /// - Returns: what the body returns.
     public func withBytes<Value>(of column: Int, _ body: (UnsafeRawBufferPointer?) -> Value) -> Value {
         precondition(shape.columns.indices.contains(column), "the result has no column \(column)")
         return storage.withCell(row: index, column: column) { body($0.map(UnsafeRawBufferPointer.init)) }
