@@ -32,7 +32,7 @@ public struct Server: Sendable {
         let signIn = SignIn(configuration.signIn, links: links)
         let api = API(
             modules: distribution.modules(
-                wakeups: wakeups, signIn: signIn, site: configuration.site, webhookPolicy: configuration.webhookPolicy),
+                wakeups: wakeups, signIn: signIn, site: configuration.site, webhookPolicy: configuration.webhookPolicy ?? AddressPolicy()),
             client: client, keyring: keyring,
             configuration: configuration.api)
         let router = api.router()
@@ -72,7 +72,7 @@ public struct Server: Sendable {
         _ logger: Logger
     ) -> [any Service] {
         var services: [any Service] = [
-            WebhookDelivery(client: client, keyring: keyring, policy: configuration.webhookPolicy, logger: logger)
+            WebhookDelivery(client: client, keyring: keyring, policy: configuration.webhookPolicy ?? AddressPolicy(), logger: logger)
         ]
         if let mail = configuration.mail {
             services.append(
@@ -102,6 +102,7 @@ public struct Server: Sendable {
     ) async throws {
         var configuration = configuration
         configuration.mail = try configuration.mail ?? configuration.mailSettings.mail(site: configuration.site)
+        configuration.webhookPolicy = try configuration.checkedWebhookPolicy()
         if configuration.mail == nil { logger.notice("No mail is sent: KITH_SMTP_URL is not set. Messages wait until it is.") }
         var before: [any Service] = []
         let access: DatabaseAccess

@@ -39,7 +39,9 @@ public struct ServerConfiguration: Sendable {
     /// How mail is sent, where it is set up otherwise than by the environment.
     public var mail: Mail?
     /// Private addresses that webhooks may call, as in `10.1.0.0/16,fd00::/8`. `KITH_WEBHOOK_ALLOW`; none.
-    public var webhookPolicy: AddressPolicy
+    public var webhookAllow: String
+    /// The addresses that webhooks may call, where they are set up otherwise than by the environment.
+    public var webhookPolicy: AddressPolicy?
     /// How the API behaves. `KITH_RATE_PER_MINUTE` and `KITH_RATE_BURST` set its rate limit; `KITH_TRUST_PROXY=true` takes the
     /// caller's address from the proxy in front.
     public var api = APIConfiguration()
@@ -65,8 +67,7 @@ public struct ServerConfiguration: Sendable {
         checkpointSeconds = kith.int(forKey: "checkpoint.seconds", default: 300)
         site = kith.string(forKey: "public.url", default: "http://\(host):\(port)")
         mailSettings = MailSettings(kith)
-        webhookPolicy = AddressPolicy(
-            allowing: kith.string(forKey: "webhook.allow", default: "").split(separator: ",").compactMap { AddressRange(String($0)) })
+        webhookAllow = kith.string(forKey: "webhook.allow", default: "")
         api.rateLimit.perMinute = kith.int(forKey: "rate.per.minute", default: api.rateLimit.perMinute)
         api.trustsProxy = kith.bool(forKey: "trust.proxy", default: api.trustsProxy)
         signIn.publicURL = site
@@ -80,6 +81,25 @@ public struct ServerConfiguration: Sendable {
                 redirectURI: "\(signIn.publicURL)/sign-in")
         }
         api.rateLimit.burst = kith.int(forKey: "rate.burst", default: api.rateLimit.burst)
+    }
+
+    /// The addresses that webhooks may call. A range that cannot be read is never passed over: it may be the one that somebody relies on.
+    /// - Throws: ``Server/Failure`` with the part that is wrong
+    func checkedWebhookPolicy() throws(Server.Failure) -> AddressPolicy {
+        if let webhookPolicy { return webhookPolicy }
+        var ranges: [AddressRange] = []
+        if webhookAllow.allSatisfy(\.isWhitespace) { return AddressPolicy() }
+        for part in webhookAllow.split(separator: ",", omittingEmptySubsequences: false) {
+            let text = String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+            guard let range = AddressRange(text) else {
+                throw Server.Failure(
+                    description:
+                        "KITH_WEBHOOK_ALLOW has a part that is no range of addresses: \"\(text)\". Write ranges like 10.1.0.0/16 or "
+                        + "fd00::/8, with a comma between two of them.")
+            }
+            ranges.append(range)
+        }
+        return AddressPolicy(allowing: ranges)
     }
 
     /// The configuration of this process's environment.

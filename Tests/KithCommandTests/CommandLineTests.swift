@@ -47,6 +47,17 @@ struct CommandLineTests {
         }
     }
 
+    @Test(arguments: ["10.1.0.0/33", "10.0.0.0/8, example.org", "10.0.0.0/8,,fd00::/8", "10.1.0.0/16;fd00::/8", "10.0.0.0/x"])
+    func theServerDoesNotStartWithAddressesThatItCannotRead(allowed: String) async throws {
+        try await KithProgram.inScratch { kith in
+            let environment = ["KITH_DATA": "\(kith.folder)/data", "KITH_PORT": "0", "KITH_WEBHOOK_ALLOW": allowed]
+            let result = try await kith.run(["serve"], environment: environment)
+            #expect(result.status != 0)
+            #expect(result.errors.contains("KITH_WEBHOOK_ALLOW has a part that is no range of addresses: \""), "\(result.errors)")
+            #expect(access("\(kith.folder)/data", F_OK) != 0)
+        }
+    }
+
     @Test func noOptionTakesASecret() async throws {
         try await KithProgram.inScratch { kith in
             let result = try await kith.run(["token", "use", "kith_token_secret"], environment: Self.nowhere)
