@@ -142,10 +142,19 @@ import Testing
         }
     }
 
-    @Test func `The last administrator stays`() async throws {
-        try await withTestServer(Distribution([]), worker: false) { server in
+    @Test func `The last administrator may be erased as they may leave, and the operator sees that there is none`() async throws {
+        try await withTestServer(Distribution([])) { server in
             let network = try await server.makeNetwork()
-            #expect(try await network.post("/people/me/erasures", ["at_once": true]).status == 409)
+            #expect(try await server.get("/v1/networks-without-administrator", token: server.operatorToken).items.isEmpty)
+            _ = try await network.post("/people/me/erasures", ["at_once": true]).expecting(202)
+            let orphaned = try await eventually("The erasure") {
+                try await server.get("/v1/networks-without-administrator", token: server.operatorToken).items.first
+            }
+            #expect(orphaned["id"] == .string(network.id))
+            let appoint: JSON = ["network_id": .string(network.id), "administrator_name": "New"]
+            let code = try await server.post("/v1/administrators", appoint, token: server.operatorToken).expecting(200).json[
+                "invitation_code"]
+            #expect(try await network.get("/role-grants", as: server.accept(code?.string ?? "")).status == 200)
         }
     }
 
