@@ -101,6 +101,7 @@ let package = Package(
                 .embedInCode("0001_core.sql"), .embedInCode("0002_entry.sql"), .embedInCode("0003_sealed.sql"),
                 .embedInCode("0004_audit_tree.sql"), .embedInCode("0005_identity.sql"), .embedInCode("0006_messages.sql"),
                 .embedInCode("0007_consent.sql"), .embedInCode("0008_data_rights.sql"),
+                .embedInCode("0009_reaching_people.sql"),
             ],
             swiftSettings: strict
         ),

@@ -135,7 +135,8 @@ import Testing
         #expect(paths.count > 10)
         // The same choices on purpose: for oneself and for others, each form of printing, and a code of a second factor.
         let shared: [Set<String>] = [
-            ["choose_message_preferences", "choose_my_message_preferences"], ["print_letters", "print_calls", "export_calls"],
+            ["choose_message_preferences", "choose_my_message_preferences"],
+            ["print_letters", "print_calls", "export_calls", "print_messages_in_formats"],
             ["confirm_second_factor", "give_second_factor", "remove_second_factor"], ["add_concern_entry", "close_concern"],
             ["record_meeting_reply", "reply_to_meeting"], ["record_access_need", "create_access_need"],
             ["export_data", "erase_data"], ["restrict_data", "restrict_my_data"],

@@ -1,3 +1,4 @@
+import SMTP
 public import struct FoundationEssentials.Date
 public import struct FoundationEssentials.Calendar
 public import struct FoundationEssentials.TimeZone
@@ -64,6 +65,13 @@ public struct CalendarDocument: Sendable {
         self.entries = entries
     }
 
+    /// The object as it is sent from one address to another.
+    func sent(from organiser: EmailAddress, to attendee: EmailAddress) -> CalendarDocument {
+        var document = self
+        (document.organiser, document.attendee) = (organiser.description, attendee.description)
+        return document
+    }
+
     /// The object as it travels: lines of at most 75 bytes with CRLF, all times in UTC.
     public var text: String {
         var lines = [
@@ -79,7 +87,8 @@ public struct CalendarDocument: Sendable {
             if let location = entry.location { lines.append("LOCATION:\(Self.escape(location))") }
             lines.append("STATUS:\(entry.isCancelled || method == .cancel ? "CANCELLED" : "CONFIRMED")")
             if let organiser { lines.append("ORGANIZER:mailto:\(organiser)") }
-            if let attendee { lines.append("ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:\(attendee)") }
+            // Nobody reads what a calendar program would answer: people answer in Kith, or tell somebody.
+            if let attendee { lines.append("ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:\(attendee)") }
             lines.append("END:VEVENT")
         }
         lines.append("END:VCALENDAR")

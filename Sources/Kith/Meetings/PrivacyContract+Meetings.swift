@@ -13,5 +13,8 @@ extension PrivacyContract {
                 ]),
                 retention: "As long as the network exists; once you are erased by id only, with how many took part.")
         ],
-        impersonal: ["kith.meetings.*": "describes the meeting", "kith.meeting_papers.*": "describes the paper"])
+        impersonal: [
+            "kith.meetings.*": "describes the meeting", "kith.meeting_papers.*": "describes the paper",
+            "kith.meeting_invitations.changes": "counts changes",
+        ])
 }

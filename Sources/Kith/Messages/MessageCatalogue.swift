@@ -1,4 +1,3 @@
-import SMTP
 import Mustache
 
 /// Every template of a server, checked: what a text asks for is known, and no language is left half done.
@@ -87,7 +86,7 @@ public struct MessageCatalogue: Sendable {
                     description: "The \(locale) text of the message template \(template.id) asks for \(match.1), which is not declared.")
             }
         }
-        for placeholder in template.placeholders where !text.body.contains("{{\(placeholder)}}") {
+        for placeholder in template.placeholders where !(text.subject + text.body).contains("{{\(placeholder)}}") {
             throw Failure(description: "The \(locale) text of the message template \(template.id) leaves out \(placeholder).")
         }
         do {
@@ -105,7 +104,7 @@ public struct MessageCatalogue: Sendable {
         <!DOCTYPE html>
         <html lang="{{locale}}"><head><meta charset="utf-8"><title>{{subject}}</title></head>
         <body style="font: {{size}}/1.6 Arial, sans-serif; color: #111; max-width: 36em; margin: 1.5em">
-        {{#paragraphs}}<p>{{.}}</p>
+        {{#paragraphs}}<p style="white-space: pre-line">{{.}}</p>
         {{/paragraphs}}</body></html>
         """
 }

@@ -104,25 +104,23 @@ public struct MessageDelivery: Service {
     private func send(_ message: UUID, in network: UUID, by actor: Actor) async throws -> Outcome {
         guard let rendering = try await MessageRendering.find(message, by: actor) else { return .obsolete }
         guard let text = rendering.email, let address = EmailAddress(text) else { return .unreachable }
-        guard let (rendered, calendar) = try await rendering.rendered(catalogue, site: mail.site, isForOthers: false, by: actor) else {
+        guard let (rendered, calendars) = try await rendering.rendered(catalogue, site: mail.site, isForOthers: false, by: actor) else {
             return .obsolete
         }
         _ = try await actor.run(
             "update kith.messages set address_hash = \(Array(SHA256.hash(data: Array(text.lowercased().utf8)))) where message_id = \(message)"
         )
         var email = Email(
-            from: mail.from, to: Mailbox(address, name: rendering.name), subject: rendered.subject, text: rendered.text, html: rendered.html
-        )
+            from: mail.from, to: Mailbox(address, name: rendering.name), subject: rendered.subject, text: rendered.text,
+            html: rendering.isPlain ? nil : rendered.html)
         email.id = message
         email.returnPath = mail.bounces.flatMap { ReturnPath(network: network, message: message).address(at: $0) }
         // RFC 3834: no machine need answer a machine.
         email.headers = [HeaderField("Auto-Submitted", "auto-generated")].compactMap(\.self)
-        if let calendar {
-            email.attachments = [
-                Email.Attachment(
-                    name: "invitation.ics", mediaType: "text/calendar; method=\(calendar.method); charset=utf-8",
-                    content: Array(calendar.text.utf8), isAlternative: true)
-            ].compactMap(\.self)
+        email.attachments = calendars.map { $0.sent(from: mail.from.address, to: address) }.compactMap { calendar in
+            Email.Attachment(
+                name: "invitation.ics", mediaType: "text/calendar; method=\(calendar.method.rawValue); charset=utf-8",
+                content: Array(calendar.text.utf8), isAlternative: calendars.count == 1)
         }
         try await SMTPClient(mail.smtp).send(email)
         return .sent
@@ -132,10 +130,11 @@ public struct MessageDelivery: Service {
         func set(_ changes: Query) -> Query {
             "update kith.messages set worker_id = null, lease_expires_at = null, \(query: changes) where message_id = \(message) and worker_id = \(id)"
         }
-        // By letter or phone where there is a way, otherwise it has failed.
+        // By letter or phone where there is a way and it may, otherwise it has failed.
         let otherwise: Query = """
-            state = case when coalesce(kith.reachable_by(network_id, person_id), 'email') = 'email' then 'failed' else 'queued' end,
-            channel = coalesce(kith.reachable_by(network_id, person_id), channel)
+            state = case when by_mail_only or coalesce(kith.reachable_by(network_id, person_id), 'email') = 'email' then 'failed'
+                else 'queued' end,
+            channel = case when by_mail_only then channel else coalesce(kith.reachable_by(network_id, person_id), channel) end
             """
         switch outcome {
         case .sent: _ = try await actor.run(set("state = 'sent', sent_at = now(), problem = null"))

@@ -87,30 +87,6 @@ extension MessageTemplate {
                 """),
         ])
 
-    /// A concern waits for a safeguarding lead. Nothing of it is said.
-    public static let concernReceived = MessageTemplate(
-        module: "core", "concern_received", "When a concern has come in, for those who look after it", kind: .urgent, isConfidential: true,
-        texts: [
-            "en": Text(
-                "A concern is waiting for you",
-                """
-                Hello {{name}},
-
-                A concern has been raised in {{network}}, and you are one of the people who look after concerns.
-
-                Please sign in at {{site}} to read it and to say that you have received it. It cannot be sent by e-mail or post.
-                """),
-            "cy": Text(
-                "Mae pryder yn aros amdanoch",
-                """
-                Helo {{name}},
-
-                Mae pryder wedi'i godi yn {{network}}, ac rydych chi'n un o'r bobl sy'n gofalu am bryderon.
-
-                Mewngofnodwch yn {{site}} i'w ddarllen ac i ddweud eich bod wedi'i dderbyn. Ni ellir ei anfon drwy e-bost na'r post.
-                """),
-        ])
-
     /// Something waits that must not be put into a mail or a letter, not even by its name.
     public static let somethingWaits = MessageTemplate(
         module: "core", "something_waits", "When something confidential waits", isConfidential: true,
@@ -136,5 +112,7 @@ extension MessageTemplate {
         ])
 
     /// The templates of the core.
-    public static let core: [MessageTemplate] = [.invitation, .signInLink, .digest, .concernReceived, .somethingWaits]
+    public static let core: [MessageTemplate] =
+        [.invitation, .signInLink, .digest, .somethingWaits, .concernReceived, .concernKept, .withdrawn, .complaintNews]
+        + meetings + breakGlass
 }

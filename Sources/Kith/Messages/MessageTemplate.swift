@@ -32,15 +32,15 @@ public struct MessageTemplate: Sendable {
     /// What is known when a message is rendered, by its placeholder.
     public struct Values: Sendable {
         var texts: [String: String]
-        var calendar: (method: String, text: String)?
+        var calendars: [CalendarDocument]
 
         /// Gathers values.
         /// - Parameters:
         ///   - texts: what stands for each placeholder
-        ///   - calendar: an invitation or a cancellation (RFC 5546) to go with it, and its method
-        public init(_ texts: [String: String] = [:], calendar: (method: String, text: String)? = nil) {
+        ///   - calendars: invitations or cancellations (RFC 5546) to go with a mail, which names who sends it and to whom
+        public init(_ texts: [String: String] = [:], calendars: [CalendarDocument] = []) {
             self.texts = texts
-            self.calendar = calendar
+            self.calendars = calendars
         }
     }
 
@@ -50,9 +50,10 @@ public struct MessageTemplate: Sendable {
     public let summary: String
     let kind: Kind
     let isConfidential: Bool
+    let outlivesLeaving: Bool
     let placeholders: Set<String>
     let texts: [String: Text]
-    let values: @Sendable (Actor, _ person: UUID, _ parameters: JSON) async throws -> Values
+    let values: @Sendable (Actor, _ person: UUID, _ parameters: JSON) async throws -> Values?
 
     /// The languages in which it can be said.
     public var languages: Set<String> { Set(texts.keys) }
@@ -67,19 +68,21 @@ public struct MessageTemplate: Sendable {
     ///   - summary: when it goes out
     ///   - kind: whether it may wait
     ///   - isConfidential: whether nobody but the person may know that it was sent
+    ///   - outlivesLeaving: whether it goes to those too who have withdrawn or left, as what is said of pay that they earned does
     ///   - placeholders: what its texts use beside the common ones
     ///   - texts: what it says, by language (ISO 639); English must be among them
     ///   - values: finds what stands for the placeholders: for a mail with the rights of the person it is for, for a letter with those
-    ///     of whoever prints it. It runs at each attempt.
+    ///     of whoever prints it. It runs at each attempt; nil where there is nothing to say any more, and the message is cancelled.
     public init(
         module: String, _ name: String, _ summary: String, kind: Kind = .ordinary, isConfidential: Bool = false,
-        placeholders: Set<String> = [], texts: [String: Text],
-        values: @escaping @Sendable (Actor, _ person: UUID, _ parameters: JSON) async throws -> Values = { _, _, _ in Values() }
+        outlivesLeaving: Bool = false, placeholders: Set<String> = [], texts: [String: Text],
+        values: @escaping @Sendable (Actor, _ person: UUID, _ parameters: JSON) async throws -> Values? = { _, _, _ in Values() }
     ) {
         id = "\(module).\(name)"
         self.summary = summary
         self.kind = kind
         self.isConfidential = isConfidential
+        self.outlivesLeaving = outlivesLeaving
         self.placeholders = placeholders
         self.texts = texts
         self.values = values
@@ -89,12 +92,20 @@ public struct MessageTemplate: Sendable {
     /// where the person has left or cannot be reached.
     /// - Parameters:
     ///   - person: whom it is for
-    ///   - parameters: identifiers of what it is about
+    ///   - parameters: identifiers of what it is about; whoever withdraws from the `activity_id` or the `programme_id` among them gets it
+    ///     no more
+    ///   - byMailOnly: whether it goes out by e-mail or not at all, because whoever posts letters must not learn that there is something
     /// - Returns: the statement
-    public func queue(for person: UUID, _ parameters: JSON = .object([:])) -> Query {
+    public func queue(for person: UUID, _ parameters: JSON = .object([:]), byMailOnly: Bool = false) -> Query {
+        queue(forEach: "select \(person)::uuid", parameters, byMailOnly: byMailOnly)
+    }
+
+    /// Queues a message for each person whom a query answers in its one column.
+    public func queue(forEach people: Query, _ parameters: JSON = .object([:]), byMailOnly: Bool = false) -> Query {
         """
-        select id from kith.queue_message(\(UUID.version7()), \(person), \(id), \(JSONText(parameters.description)),
-            \(kind == .urgent), \(isConfidential)) id where id is not null
+        select id from (\(query: people)) told (person), lateral kith.queue_message(kith.new_id(), person, \(id),
+            \(JSONText(parameters.description)), \(kind == .urgent), \(isConfidential), \(outlivesLeaving), \(byMailOnly)) id
+        where id is not null
         """
     }
 }

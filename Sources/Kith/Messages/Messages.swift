@@ -36,10 +36,15 @@ public enum Messages {
             person = fields.optional("person_id", .id, "Only those for this person.")
         }
 
-        /// The condition. That a confidential message exists is for the person alone.
+        /// The condition. That a confidential message exists is for the person alone; that one is made in another format, for those who
+        /// arrange it.
         public var condition: Query {
             .all(
-                "not is_confidential", state.map { "state = \($0)" }, channel.map { "channel = \($0)" }, person.map { "person_id = \($0)" })
+                "not is_confidential",
+                """
+                exists (select from kith.message_choices c where c.network_id = messages.network_id and c.person_id = messages.person_id
+                    and c.formats_to_arrange = '{}')
+                """, state.map { "state = \($0)" }, channel.map { "channel = \($0)" }, person.map { "person_id = \($0)" })
         }
     }
 
@@ -56,6 +61,17 @@ public enum Messages {
     /// address. For the operator, whose mail server receives what is returned.
     public static func bounce(by actor: Actor, _ returned: Returned) async throws {
         _ = try await actor.write("select kith.record_bounce(\(returned.path.network), \(returned.path.message)) as id")
+    }
+
+    /// Records that a message reached somebody in the format that they need. One that the same person recorded already stays as it is.
+    public static func markMade(by actor: Actor, _ id: UUID) async throws -> Row {
+        let changed = try await actor.write(
+            """
+            update kith.messages set state = 'sent', sent_at = now(), sent_by = kith.current_person()
+            where message_id = \(id) and \(query: Letters.waitingForFormats) returning \(query: Letters.inFormats.columns)
+            """)
+        if let row = changed.first { return row }
+        return try await actor.get(Letters.inFormats, id, where: "state = 'sent' and sent_by = kith.current_person()")
     }
 
     /// Records that a letter was posted or a call was made, by whoever asks. One that is recorded already stays as it is.

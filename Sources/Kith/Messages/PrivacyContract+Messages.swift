@@ -30,7 +30,9 @@ extension PrivacyContract {
         ],
         impersonal: [
             "kith.messages.template": "a code", "kith.messages.is_urgent": "a property of the template",
-            "kith.messages.is_confidential": "a property of the template", "kith.messages.attempts": "how often it was tried",
+            "kith.messages.is_confidential": "a property of the template",
+            "kith.messages.outlives_leaving": "a property of the template", "kith.messages.by_mail_only": "a property of what caused it",
+            "kith.messages.attempts": "how often it was tried",
             "kith.messages.lease_expires_at": "which worker has it", "kith.message_preferences.time_zone": "a code",
             "kith.message_preferences.locale": "a code", "kith.calendar_feeds.secret_hash": "a digest of a random secret",
             "kith.webhooks.*": "describes a program", "kith.webhook_deliveries.*": "ids and codes; no body is kept",

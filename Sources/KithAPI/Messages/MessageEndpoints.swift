@@ -53,6 +53,21 @@ extension Endpoint {
                 "mark_message_sent", "/networks/{network}/messages/{message}/sent", "Record that a letter was posted or a call was made",
                 .permission(.manageMessages, .network), records: "message.sent", returns: Letters.resource, body: NoInput.self
             ) { try await Messages.markSent(by: $0.actor, $0.id("message")) },
+            .list(
+                "list_messages_in_formats", "/networks/{network}/messages-in-formats",
+                "List the messages to make in a format that the server cannot write, such as Braille",
+                .permission(.arrangeAccess, .network), of: Letters.inFormats
+            ) { try await $0.actor.list(Letters.inFormats, $0.page, where: Letters.waitingForFormats) },
+            .document(
+                "print_messages_in_formats", "/networks/{network}/messages-in-formats/print",
+                "Write what they say and whom they are for as an HTML document", .permission(.arrangeAccess, .network),
+                records: "message.printed", mediaType: "text/html; charset=utf-8", body: Letters.Printing.self
+            ) { try await Letters.print(by: $0.actor, .formats, $0.input, catalogue, site: site) },
+            .act(
+                "mark_message_in_format_sent", "/networks/{network}/messages-in-formats/{message}/sent",
+                "Record that a message reached somebody in the format that they need", .permission(.arrangeAccess, .network),
+                records: "message.sent", returns: Letters.inFormats, body: NoInput.self
+            ) { try await Messages.markMade(by: $0.actor, $0.id("message")) },
         ]
     }
 

@@ -15,8 +15,16 @@ struct LetterCommand: ParsableCommand {
         @OptionGroup var list: ListOptions
         @OptionGroup var output: OutputOptions
         @Flag(help: "Calls instead of letters.") var calls = false
+        @Flag(help: "What you make in formats that the server cannot write, such as Braille, as somebody who arranges access.")
+        var formats = false
 
         func run() async throws {
+            if formats {
+                return output.show(
+                    list: try await place.client().list("messages-in-formats", most: list.most),
+                    [Column("ID", "id"), Column("NAME", "name"), Column("FORMATS", "formats"), Column("WAITING SINCE", "created_at")],
+                    ifEmpty: "Nothing waits to be made in another format.")
+            }
             output.show(
                 list: try await place.client().list(calls ? "calls" : "letters", most: list.most),
                 [Column("ID", "id"), Column("NAME", "name"), Column("WAITING SINCE", "created_at"), Column("PRINTED", "printed_at")],
@@ -32,11 +40,12 @@ struct LetterCommand: ParsableCommand {
         @OptionGroup var place: NetworkOptions
         @Flag(help: "The list of calls instead of letters.") var calls = false
         @Flag(help: "The list of calls as CSV.") var csv = false
+        @Flag(help: "What you make in formats that the server cannot write, as somebody who arranges access.") var formats = false
         @Flag(help: "Also those that were printed already. A code in an earlier letter stops working.") var again = false
         @Option(help: "How many at most, up to 200.") var limit = 100
 
         func run() async throws {
-            let path = csv ? "calls/export" : calls ? "calls/print" : "letters/print"
+            let path = formats ? "messages-in-formats/print" : csv ? "calls/export" : calls ? "calls/print" : "letters/print"
             let body: JSON = ["again": .bool(again), "most": .integer(Int64(limit))]
             Terminal.print(String(decoding: try await place.client().document(path, body), as: UTF8.self))
         }
@@ -47,11 +56,12 @@ struct LetterCommand: ParsableCommand {
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
+        @Flag(help: "Messages that reached somebody in another format.") var formats = false
         @Argument(help: "Their ids.") var letters: [String]
 
         func run() async throws {
             let client = try await place.client()
-            for letter in letters { try await client.post("messages/\(letter)/sent") }
+            for letter in letters { try await client.post("\(formats ? "messages-in-formats" : "messages")/\(letter)/sent") }
             output.say(letters.count == 1 ? "Recorded." : "\(letters.count) recorded.")
         }
     }

@@ -12,11 +12,7 @@ import struct FoundationEssentials.UUID
         _ body: @escaping @Sendable (TestNetwork, TestMailServer) async throws -> Void
     ) async throws {
         try await TestMailServer.run { mailServer in
-            var smtp = SMTPConfiguration(host: "localhost", port: mailServer.port)
-            smtp.trustedCertificates = mailServer.certificate
-            let mail = Mail(
-                smtp: smtp, from: Mailbox(try #require(EmailAddress("kith@example.org")), name: "Kith"),
-                bounces: EmailAddress("bounces@example.org"), site: "https://kith.example.org")
+            let mail = try mailServer.mail
             try await withTestServer(Distribution([]), worker: false) {
                 $0.mail = mail
             } _: { server in
@@ -166,7 +162,7 @@ import struct FoundationEssentials.UUID
             #expect(due == [true])
             try await queue(.concernReceived, network, person)
             let urgent = try await mail(mailServer, to: "daily@example.org")
-            #expect(urgent["headers"]?["subject"] == "A concern is waiting for you")
+            #expect(urgent["headers"]?["subject"] == "Something is waiting for you in Llais")
             _ = try await network.server.superuser.query("update kith.messages set due_at = now() where state = 'queued'")
             let digest = try await eventually("The digest") { try mailServer.mails().dropFirst().first }
             #expect(digest["headers"]?["subject"] == "What is new in Llais")

@@ -15,8 +15,11 @@ struct RightsScene: Sendable {
 
     static let share = "core.share_access_needs"
 
-    static func with(worker: Bool = false, _ body: @escaping @Sendable (RightsScene) async throws -> Void) async throws {
-        try await withTestServer(Distribution([ExpertPanels.self]), worker: worker) { server in
+    static func with(
+        worker: Bool = false, configure: @escaping @Sendable (inout ServerConfiguration) -> Void = { _ in },
+        _ body: @escaping @Sendable (RightsScene) async throws -> Void
+    ) async throws {
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: worker, configure: configure) { server in
             let network = try await server.makeNetwork()
             try await network.enable("expert_panels")
             let programme = try await network.programme()
