@@ -80,7 +80,7 @@ public struct Distribution: Sendable {
         let core =
             Endpoint.core(manifests: manifests, contracts: contracts, wakeups: wakeups, signIn: signIn)
             + Endpoint.messages(messages, site: site)
-            + Endpoint.webhooks(webhookPolicy) + Endpoint.calendars(plugins.flatMap { $0.calendars }, site: site)
+            + Endpoint.webhooks(webhookPolicy) + Endpoint.calendars([.meetings] + plugins.flatMap { $0.calendars }, site: site)
         return [(core, nil, [:])]
             + plugins.map { ($0.endpoints, $0.id, $0.rules) }
     }
@@ -171,7 +171,7 @@ public struct Distribution: Sendable {
             case .permission(let permission, _):
                 try require(permissions.contains(permission.id), "uses the permission \(permission.id) without declaring it.")
             case .member: break
-            case .anyone, .account, .signIn, .operator:
+            case .anyone, .account, .signIn, .operator, .everMember:
                 try require(false, "serves \(endpoint.path.text) without naming who may use it in the network.")
             }
         }

@@ -12,6 +12,8 @@ public enum Access: Sendable {
     case `operator`
     /// Every person of the network.
     case member
+    /// Every person of the network, and those who have left it: for what is theirs alone. Nobody's role counts for those who have left.
+    case everMember
     /// A person of the network whose role carries the permission, where the role must hold.
     case permission(Permission, Reach)
 

@@ -68,11 +68,12 @@ public enum MeetingInvitations {
         }
     }
 
-    /// Asks a person to a meeting. Their current needs come along by themselves. Whoever withdrew is not asked again.
+    /// Asks a person to a meeting, in the way they want to be reached. Their current needs come along by themselves. Whoever withdrew is not
+    /// asked again.
     public static func create(by actor: Actor, of activity: UUID, to meeting: UUID, _ new: New) async throws -> Row {
         try await actor.transaction { actor in
             try await find(meeting, of: activity, by: actor)
-            return try await actor.write(
+            let invited = try await actor.write(
                 """
                 insert into kith.meeting_invitations (network_id, meeting_id, person_id, invited_by)
                 values (\(actor.network), \(meeting), \(new.person), kith.current_person())
@@ -82,10 +83,12 @@ public enum MeetingInvitations {
                 returning \(query: resource.columns)
                 """, about: new.person
             ).first.orThrow(.conflict("This person is invited already."))
+            _ = try await actor.run(MeetingMessages.invite(new.person, to: meeting, of: activity))
+            return invited
         }
     }
 
-    /// Takes an invitation back.
+    /// Takes an invitation back, and tells the person where they had heard of it.
     public static func end(by actor: Actor, of activity: UUID, to meeting: UUID, _ person: UUID) async throws {
         try await actor.transaction { actor in
             try await find(meeting, of: activity, by: actor)
@@ -95,6 +98,8 @@ public enum MeetingInvitations {
                 where meeting_id = \(meeting) and person_id = \(person) returning person_id as id
                 """, about: person
             ).only(resource)
+            try await MeetingMessages.end(
+                .meetingUninvited, meeting, of: activity, where: "i.person_id = \(person) and i.withdrawn_at = now()", by: actor)
         }
     }
 

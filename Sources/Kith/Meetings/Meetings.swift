@@ -96,20 +96,35 @@ public enum Meetings {
         ).only(resource)
     }
 
-    /// Moves or renames a meeting that was not called off.
+    /// Moves or renames a meeting that was not called off. Those who are asked to it hear of another time or place.
     public static func update(by actor: Actor, of activity: UUID, _ id: UUID, version: Int64, _ patch: Patch) async throws -> Row {
-        try await actor.update(
-            resource, id, version: version, patch.changes, where: "activity_id = \(activity) and cancelled_at is null")
+        let when: Query = """
+            select md5(row (starts_at, ends_at, place, remote_link, phone)::text) from kith.meetings where meeting_id = \(id) for no key update
+            """
+        return try await actor.transaction { actor in
+            let before = try await actor.read(when).decode(String.self)
+            let row = try await actor.update(
+                resource, id, version: version, patch.changes, where: "activity_id = \(activity) and cancelled_at is null")
+            if try await actor.read(when).decode(String.self) != before {
+                _ = try await actor.run(MeetingMessages.change(id, of: activity))
+            }
+            return row
+        }
     }
 
-    /// Calls a meeting off. Access need not be arranged any more.
+    /// Calls a meeting off, and tells those who were asked to it. Access need not be arranged any more.
     public static func cancel(by actor: Actor, of activity: UUID, _ id: UUID) async throws -> Row {
-        try await actor.write(
-            """
-            update kith.meetings set cancelled_at = coalesce(cancelled_at, now()), version = version + 1
-            where meeting_id = \(id) and activity_id = \(activity) returning \(query: resource.columns)
-            """
-        ).only(resource)
+        try await actor.transaction { actor in
+            let row = try await actor.write(
+                """
+                update kith.meetings set cancelled_at = coalesce(cancelled_at, now()), version = version + 1
+                where meeting_id = \(id) and activity_id = \(activity) returning \(query: resource.columns)
+                """
+            ).only(resource)
+            try await MeetingMessages.end(
+                .meetingCalledOff, id, of: activity, where: "i.withdrawn_at is null and m.cancelled_at = now()", by: actor)
+            return row
+        }
     }
 
     /// Marks a meeting as ready. Refused while an access need is neither arranged nor explained; it does not say whose.

@@ -69,6 +69,7 @@ public enum OpenAPI {
         case .signIn: "Needs a session, or a token that may write."
         case .operator: "For the operator of the server."
         case .member: "For every person of the network."
+        case .everMember: "For every person of the network, also after they have left it."
         case .permission(let permission, _):
             "Needs the permission \(permission.id), which these roles carry: \(permission.roles.map(\.rawValue).sorted().joined(separator: ", "))."
         }
