@@ -38,9 +38,25 @@ public enum ConcernEntries {
     static func tell(_ concern: UUID, _ kind: String) -> Query {
         """
         insert into kith.events (network_id, event_id, kind, subject_id, person_id, is_private)
-        select kith.current_network(), kith.new_id(), \(kind), \(concern)::uuid, person, true from (
+        select kith.current_network(), kith.new_id(), \(kind), \(concern)::uuid, person, true from (\(query: others(concern))) told
+        """
+    }
+
+    /// A mail to each of them that something waits. Whoever has one on the way already needs no second.
+    static func message(_ concern: UUID) -> Query {
+        MessageTemplate.somethingWaits.queue(
+            forEach: """
+                select person from (\(query: others(concern))) other where not exists (
+                    select from kith.messages m
+                    where m.person_id = person and m.template = \(MessageTemplate.somethingWaits.id) and m.state = 'queued')
+                """, byMailOnly: true)
+    }
+
+    private static func others(_ concern: UUID) -> Query {
+        """
+        select person from (
             select l.person_id as person from kith.concern_leads l where l.concern_id = \(concern)
-            union select c.raised_by from kith.concerns c where c.concern_id = \(concern)) told
+            union select c.raised_by from kith.concerns c where c.concern_id = \(concern)) concerned
         where person <> kith.current_person()
         """
     }
@@ -67,7 +83,7 @@ public enum ConcernEntries {
                 values (\(actor.network), \(entry), \(concern), kith.current_person(), \(kind), \(sealed))
                 returning \(query: resource.columns)
                 """, as: "concern.entry_added", isNamed: false),
-            tell(concern, "concern.entry_added"))
+            tell(concern, "concern.entry_added"), message(concern))
         return try Opened(rows[0].only(resource), resource, ("text", text), ("text_state", SealedText.State.readable.rawValue))
     }
 

@@ -100,7 +100,10 @@ public enum Concerns {
                 insert into kith.concern_entries (network_id, entry_id, concern_id, author_id, kind, sealed)
                 values (\(actor.network), \(entry), \(id), \(person.first), 'concern', \(sealed))
                 """,
-                ConcernEntries.tell(id, "concern.received"))
+                ConcernEntries.tell(id, "concern.received"),
+                MessageTemplate.concernReceived.queue(
+                    forEach: "select person_id from kith.concern_leads where concern_id = \(id)", byMailOnly: true),
+                MessageTemplate.concernKept.queue(forEach: "select kith.current_person()", byMailOnly: true))
             guard rows[1].affected > 0 else {
                 throw Refusal.conflict(
                     "Nobody would read this: there is no lead here whom you did not leave out. Nothing was kept. Name somebody you trust, or "
@@ -113,11 +116,13 @@ public enum Concerns {
     /// Says that a lead has read it and will see to it.
     public static func acknowledge(by actor: Actor, _ id: UUID) async throws -> Row {
         try await asLead(actor, id) { actor in
-            try await actor.write(
+            let acknowledged = try await actor.write(
                 """
                 update kith.concerns set acknowledged_by = kith.current_person(), acknowledged_at = now(), version = version + 1
                 where concern_id = \(id) and acknowledged_at is null and closed_at is null returning \(query: resource.columns)
                 """)
+            _ = try await actor.run(ConcernEntries.message(id))
+            return acknowledged
         }
     }
 

@@ -47,7 +47,8 @@ public enum BreakGlass {
                 values (\(actor.network), \(actor.newID), \(space), kith.current_person(), \(new.hours), \(sealed))
                 returning \(query: resource.columns)
                 """),
-            "select kith.tell_members(\(space), 'break_glass.requested', \(actor.newID))")
+            "select kith.tell_members(\(space), 'break_glass.requested', \(actor.newID))",
+            message(.spaceOpeningRequested, space, where: "true"))
         return try Opened(rows[0].only(resource), resource, ("reason", new.reason), ("text_state", SealedText.State.readable.rawValue))
     }
 
@@ -60,8 +61,10 @@ public enum BreakGlass {
                 update kith.break_glass set approved_by = kith.current_person()
                 where request_id = \(request) and space_id = \(space) and (approved_by is distinct from kith.current_person()) returning request_id as id
                 """),
-            "select kith.tell_members(\(space), 'break_glass.approved', \(request)) from kith.break_glass where request_id = \(request) and approved_at = now()"
-        )
+            "select kith.tell_members(\(space), 'break_glass.approved', \(request)) from kith.break_glass where request_id = \(request) and approved_at = now()",
+            message(
+                .spaceOpened, space,
+                where: "exists (select from kith.break_glass where request_id = \(request) and approved_at = now())"))
         return try await get(by: actor, space, request)
     }
 
@@ -81,6 +84,12 @@ public enum BreakGlass {
     public static func list(by actor: Actor, _ space: UUID, _ page: Page) async throws -> [Opened] {
         let after: Query = page.after.map { "and request_id > \($0)" } ?? ""
         return try await read(by: actor, space, "true \(query: after) order by request_id limit \(page.limit + 1)")
+    }
+
+    // To every member, who they are being no business of whoever asks.
+    private static func message(_ template: MessageTemplate, _ space: UUID, where condition: Query) -> Query {
+        let about = JSON.object(["space_id": .string("\(space)")])
+        return "select kith.message_members(\(space), \(template.id), \(JSONText(about.description))) where \(query: condition)"
     }
 
     private static func get(by actor: Actor, _ space: UUID, _ request: UUID) async throws -> Opened {

@@ -35,7 +35,11 @@ struct ConcernCommand: ParsableCommand {
                 "text": .string(try words.read("What are you concerned about")), "leave_out_ids": .array(leaveOut.map(JSON.string)),
                 "programme_id": programme.map(JSON.string),
             ])
-            output.show(try await place.client().post("concerns", body), columns)
+            let concern = try await place.client().post("concerns", body)
+            output.show(concern, columns)
+            output.say(
+                "It was received, and waits for its leads. Read what they answer with: kith concern show \(concern.json["id"]?.string ?? "")"
+            )
         }
     }
 
