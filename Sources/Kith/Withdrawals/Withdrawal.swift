@@ -79,8 +79,16 @@ extension WithdrawalStep {
             if case .programme(let id) = withdrawal.scope { programme = id }
             return "select kith.leave_spaces_of(\(withdrawal.person), array(\(query: withdrawal.activities)), \(programme)::uuid)"
         },
-        network("What was about to be sent to you is not sent.") {
-            "update kith.messages set state = 'cancelled' where person_id = \($0.person) and state = 'queued'"
+        WithdrawalStep("What was about to be sent to you about it is not sent. What is said of pay that you earned still is.") {
+            let all: Query = """
+                update kith.messages set state = 'cancelled' where person_id = \($0.person) and state = 'queued' and not outlives_leaving
+                """
+            return switch $0.scope {
+            case .network: all
+            case .activity: "\(query: all) and \(query: isAbout($0))"
+            case .programme(let id):
+                "\(query: all) and (\(query: isAbout($0)) or lower(parameters ->> 'programme_id') = \(id)::uuid::text)"
+            }
         },
         network("Invitations to sign in stop working.") {
             "update kith.invitations set expires_at = now() where person_id = \($0.person) and accepted_at is null and expires_at > now()"
@@ -96,13 +104,20 @@ extension WithdrawalStep {
             from kith.consent_states s where s.network_id = kith.current_network() and s.person_id = \($0.person) and s.given
             """
         },
-        network("You have left: nothing more is sent to you, and you can open nothing here.", recording: "person.left") {
+        network(
+            "You have left: nobody asks you to anything, and all that you can still open here is a complaint of your own.",
+            recording: "person.left"
+        ) {
             """
             update kith.people set ended_at = now(), version = version + 1 where person_id = \($0.person) and ended_at is null
             returning person_id as id
             """
         },
     ]
+
+    private static func isAbout(_ withdrawal: Withdrawal) -> Query {
+        "lower(parameters ->> 'activity_id') in (select activity_id::text from (\(query: withdrawal.activities)) a)"
+    }
 
     private static func network(
         _ summary: String, recording action: String? = nil, _ statement: @escaping @Sendable (Withdrawal) -> Query

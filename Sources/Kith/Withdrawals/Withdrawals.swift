@@ -86,8 +86,18 @@ public enum Withdrawals {
                 _ = try await actor.run(
                     step.action.map { actor.recorded(statement, as: $0, about: withdrawal.person) } ?? statement)
             }
+            _ = try await actor.run(confirmation(of: try row["id", as: UUID.self], to: withdrawal.person))
             return row
         }
+    }
+
+    // Once, where it is a new one.
+    private static func confirmation(of withdrawal: UUID, to person: UUID) -> Query {
+        MessageTemplate.withdrawn.queue(
+            forEach: """
+                select \(person)::uuid where exists (
+                    select from kith.withdrawals where withdrawal_id = \(withdrawal) and withdrawn_at = now())
+                """, ["withdrawal_id": .string("\(withdrawal)")])
     }
 
     // The withdrawal on record: a second one from the same thing is the first one.
