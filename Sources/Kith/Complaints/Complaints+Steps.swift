@@ -83,6 +83,7 @@ extension Complaints {
                 from kith.complaints c where c.complaint_id = \(id) returning entry_id as id
                 """
             ).only(resource)
+            _ = try await actor.run(tellComplainant(id))
             return try await getEntry(by: actor, actor.newID)
         }
     }
@@ -129,7 +130,7 @@ extension Complaints {
                 """
                 insert into kith.complaint_entries (network_id, entry_id, complaint_id, step, words, written_by)
                 values (\(actor.network), \(entry), \(id), \(step), \(sealed), kith.current_person())
-                """)
+                """, tellComplainant(id))
             return row
         }
     }

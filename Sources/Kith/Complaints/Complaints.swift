@@ -33,6 +33,13 @@ public enum Complaints {
             .choice("kind", Kind.self, "About what."),
             .text("summary", "What happened, in the complainant's words.", from: "opened_words"),
             .choice("channel", Channel.self, "How it came."),
+            .boolean(
+                "is_read_online",
+                "Whether the complainant can sign in to read how it goes, and is written to at each step; otherwise write or call them.",
+                from: """
+                    exists (select from kith.people p where p.network_id = complaints.network_id and p.person_id = raised_by
+                        and p.account_id is not null)
+                    """),
             .date("received_on", "When it came."),
             .date("acknowledge_by", "By when its receipt is to be acknowledged."),
             .boolean(
@@ -121,7 +128,23 @@ public enum Complaints {
                 from (select least(coalesce(\(day)::date, current_date), current_date) as day) d
                 returning complaint_id as id
                 """)
+            _ = try await actor.run(
+                MessageTemplate.somethingWaits.queue(
+                    forEach: """
+                        select distinct g.person_id from kith.role_grants g
+                        where g.role = any (\(Permission.handleComplaints.roles.map(\.rawValue).sorted())) and g.programme_id is null
+                          and g.ended_at is null and g.person_id is distinct from \(new.about)::uuid and g.person_id <> kith.current_person()
+                        """))
             return try await get(by: actor, actor.newID)
         }
+    }
+
+    /// Tells the complainant that there is news, where somebody else brought it and they can sign in to read it: also after they have left.
+    static func tellComplainant(_ id: UUID) -> Query {
+        MessageTemplate.complaintNews.queue(
+            forEach: """
+                select c.raised_by from kith.complaints c join kith.people p on p.network_id = c.network_id and p.person_id = c.raised_by
+                where c.complaint_id = \(id) and c.raised_by <> kith.current_person() and p.account_id is not null
+                """)
     }
 }

@@ -13,11 +13,11 @@ extension Endpoint {
             .permission(.handleComplaints, .network), records: "complaint.raised", returns: Complaints.resource, answersSecret: true
         ) { try await Complaints.record(by: $0.actor, $0.input) },
         .list(
-            "list_complaints", "/networks/{network}/complaints", "List complaints: your own, or those that you handle", .member,
+            "list_complaints", "/networks/{network}/complaints", "List complaints: your own, or those that you handle", .everMember,
             of: Complaints.resource, by: Complaints.Filters.self
         ) { try await Complaints.list(by: $0.actor, $0.page, where: $0.input.condition) },
         .get(
-            "get_complaint", "/networks/{network}/complaints/{complaint}", "Read a complaint, your own or one that you handle", .member,
+            "get_complaint", "/networks/{network}/complaints/{complaint}", "Read a complaint, your own or one that you handle", .everMember,
             returns: Complaints.resource
         ) { try await Complaints.get(by: $0.actor, $0.id("complaint")) },
         .act(
@@ -35,15 +35,16 @@ extension Endpoint {
             .permission(.handleComplaints, .network), records: "complaint.closed", returns: Complaints.resource, answersSecret: true
         ) { try await Complaints.close(by: $0.actor, $0.id("complaint"), $0.input) },
         .act(
-            "withdraw_complaint", "/networks/{network}/complaints/{complaint}/withdraw", "Take your own complaint back", .member,
+            "withdraw_complaint", "/networks/{network}/complaints/{complaint}/withdraw", "Take your own complaint back", .everMember,
             records: "complaint.withdrawn", returns: Complaints.resource, answersSecret: true, body: NoInput.self
         ) { try await Complaints.withdraw(by: $0.actor, $0.id("complaint")) },
         .act(
-            "add_complaint_entry", "/networks/{network}/complaints/{complaint}/entries", "Add words to a complaint", .member,
+            "add_complaint_entry", "/networks/{network}/complaints/{complaint}/entries", "Add words to a complaint", .everMember,
             records: "complaint.entry_added", returns: Complaints.entries, answersSecret: true
         ) { try await Complaints.add(by: $0.actor, $0.input, to: $0.id("complaint")) },
         .list(
-            "list_complaint_entries", "/networks/{network}/complaints/{complaint}/entries", "List what was done about a complaint", .member,
+            "list_complaint_entries", "/networks/{network}/complaints/{complaint}/entries", "List what was done about a complaint",
+            .everMember,
             of: Complaints.entries
         ) { try await Complaints.listEntries(by: $0.actor, $0.page, of: $0.id("complaint")) },
         .value(

@@ -44,10 +44,20 @@ struct NeedCommand: ParsableCommand {
         @OptionGroup var details: Details
         @Option(help: "The person's id; by default yourself.") var person: String?
 
+        private static let forYourself = "It is kept for you alone: nobody else sees it, and nobody can arrange it."
+        private static let notShared = """
+            Nobody sees it yet, so nobody can arrange it: you have not agreed that it is shared. Read what you would agree to with kith consent \
+            list, and agree with kith consent give core.share_access_needs --wording and the number of the wording.
+            """
+
         func run() async throws {
             let body = JSON.members(try details.members().merging(["kind": .string(kind.rawValue)]) { $1 })
             let path = person.map { "people/\($0)/access-needs" } ?? "access-needs"
-            output.show(try await place.client().post(path, body), columns)
+            let need = try await place.client().post(path, body)
+            output.show(need, columns)
+            if need.json["shared_at"]?.string == nil {
+                output.say(need.json["share_with"] == "nobody" ? Self.forYourself : Self.notShared)
+            }
         }
     }
 

@@ -19,6 +19,14 @@ struct ComplaintCommand: ParsableCommand {
         Column("OVERDUE", "is_overdue"), Column("STATE", "state"), Column("OUTCOME", "outcome"),
     ]
 
+    // What was done, and whether somebody has to tell the complainant.
+    static func show(step complaint: KithClient.Answer, _ output: OutputOptions) {
+        output.show(complaint, columns)
+        if complaint.json["is_read_online"] == false {
+            output.say("Whoever complained cannot sign in to read this. Please write to them or call them.")
+        }
+    }
+
     /// Which complaint.
     struct ComplaintOptions: ParsableArguments {
         @OptionGroup var place: NetworkOptions
@@ -41,7 +49,11 @@ struct ComplaintCommand: ParsableCommand {
                 "summary": .string(try Terminal.text(file: file)), "kind": .string(kind.rawValue),
                 "about_person_id": about.map(JSON.string),
             ])
-            output.show(try await place.client().post("complaints", body), columns)
+            let complaint = try await place.client().post("complaints", body)
+            output.show(complaint, columns)
+            output.say(
+                "Your complaint was received. You should hear by \(complaint.json["acknowledge_by"]?.string ?? "the day above"). See how it goes with: "
+                    + "kith complaint show \(complaint.json["id"]?.string ?? "")")
         }
     }
 
@@ -91,7 +103,9 @@ struct ComplaintCommand: ParsableCommand {
 
         func run() async throws {
             let network = try await complaint.place.client()
-            output.show(try await network.get("complaints/\(complaint.complaint)"), columns + [Column("WHAT HAPPENED", "summary")])
+            output.show(
+                try await network.get("complaints/\(complaint.complaint)"),
+                columns + [Column("CAN READ IT ONLINE", "is_read_online"), Column("WHAT HAPPENED", "summary")])
             if output.isJSON { return }
             let entries = try await network.list("complaints/\(complaint.complaint)/entries").items
             Terminal.print("")
@@ -107,7 +121,7 @@ struct ComplaintCommand: ParsableCommand {
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
 
-        func run() async throws { output.show(try await complaint.client().post("acknowledge"), columns) }
+        func run() async throws { show(step: try await complaint.client().post("acknowledge"), output) }
     }
 
     struct TakeOn: AsyncParsableCommand {
@@ -116,7 +130,7 @@ struct ComplaintCommand: ParsableCommand {
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
 
-        func run() async throws { output.show(try await complaint.client().post("take-on"), columns) }
+        func run() async throws { show(step: try await complaint.client().post("take-on"), output) }
     }
 
     struct Add: AsyncParsableCommand {
@@ -142,7 +156,7 @@ struct ComplaintCommand: ParsableCommand {
 
         func run() async throws {
             let body: JSON = ["outcome": .string(outcome.rawValue), "words": .string(try Terminal.text(file: file))]
-            output.show(try await complaint.client().post("close", body), columns)
+            show(step: try await complaint.client().post("close", body), output)
         }
     }
 

@@ -23,6 +23,7 @@ struct WithdrawCommand: ParsableCommand {
 
         func run() async throws {
             output.show(try await place.client().post("withdrawals", ["activity_id": .string(activity)]), columns)
+            output.say(done)
         }
     }
 
@@ -35,8 +36,13 @@ struct WithdrawCommand: ParsableCommand {
 
         func run() async throws {
             output.show(try await place.client().post("withdrawals", ["programme_id": .string(programme)]), columns)
+            output.say(done)
         }
     }
+
+    private static let done = """
+        You have left it. Nobody will ask you why, and nobody asks you to it again. If you change your mind: kith withdraw return, with the id above.
+        """
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what you withdrew from.")
