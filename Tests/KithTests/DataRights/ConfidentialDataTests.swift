@@ -57,6 +57,38 @@ import Testing
         }
     }
 
+    @Test func `What somebody wrote in spaces that they have left, and in their concerns, is in their own copy and in no other`()
+        async throws
+    {
+        try await RightsScene.with(worker: true) { scene in
+            let network = scene.network
+            _ = try await network.person(.safeguardingLead)
+            let space = try await network.post(
+                "/spaces", ["name": "Circle", "convenor_ids": [.string(scene.person.id), .string(scene.coordinator.id)]]
+            ).expecting(201).id
+            _ = try await network.post("/spaces/\(space)/notes", ["text": "Quillwort mine"], as: scene.person).expecting(201)
+            _ = try await network.post("/spaces/\(space)/notes", ["text": "Quillwort theirs"], as: scene.coordinator).expecting(201)
+            let members = try await network.get("/spaces/\(space)/members", as: scene.person).items
+            #expect(members.count == 2)
+            _ = try await network.delete("/spaces/\(space)/members/\(scene.person.id)", as: scene.person).expecting(204)
+            #expect(try await network.get("/spaces/\(space)/notes", as: scene.person).status == 404)
+            _ = try await network.post("/concerns", ["text": "Quillwort worry"], as: scene.person).expecting(201)
+            let asked = try await network.post("/people/me/exports", as: scene.person).expecting(202)
+            try await network.done(asked.id, as: scene.person)
+            let file = try await network.post(
+                "/data-requests/\(asked.id)/download", ["code": asked.json["code"] ?? .null], as: scene.person
+            ).expecting(200)
+            let own = try unzipped(file.body).map { $0.value }.joined()
+            #expect(own.contains("Quillwort mine") && own.contains("Quillwort worry") && !own.contains("Quillwort theirs"))
+            // Without the exercise of a right the door to them is shut.
+            let seen = try await network.server.app.batch([
+                "select set_config('kith.network', \(network.id), true), set_config('kith.person', \(scene.person.id), true)",
+                "select count(*) from kith.own_notes()",
+            ])[1].decode(Int.self)
+            #expect(seen == [0])
+        }
+    }
+
     @Test func `An erasure that administrators asked for reaches it too, and leaves the ledgers`() async throws {
         try await RightsScene.with(worker: true) { scene in
             let (network, server) = (scene.network, scene.network.server)
