@@ -102,6 +102,7 @@ let package = Package(
                 .embedInCode("0004_audit_tree.sql"), .embedInCode("0005_identity.sql"), .embedInCode("0006_messages.sql"),
                 .embedInCode("0007_consent.sql"), .embedInCode("0008_data_rights.sql"),
                 .embedInCode("0009_reaching_people.sql"),
+                .embedInCode("0010_guards.sql"),
             ],
             swiftSettings: strict
         ),
@@ -193,7 +194,10 @@ let package = Package(
         ),
         .testTarget(
             name: "KithAPITests",
-            dependencies: ["ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "Postgres", httpTypes, logging],
+            dependencies: [
+                "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "Postgres", httpTypes, logging,
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

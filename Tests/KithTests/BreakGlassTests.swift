@@ -85,9 +85,62 @@ import Testing
             _ = try await approve(circle, again, first).expecting(200)
             #expect(try await network.delete("\(circle.path)/break-glass/\(again)", as: first).status == 204)
             for person in [first, second] { #expect(try await network.get(circle.notes, as: person).status == 404) }
+            let takenBack = try await request(circle, first)
+            _ = try await network.delete("\(circle.path)/break-glass/\(takenBack)", as: first).expecting(204)
+            #expect(try await approve(circle, takenBack, second).status == 409)
             let old = try await request(circle, first)
             _ = try await superuser.query("update kith.break_glass set requested_at = now() - interval '8 days' where approved_by is null")
             #expect(try await approve(circle, old, second).status == 409)
+        }
+    }
+
+    @Test func `Whoever has the role in a programme opens the spaces of that programme, and no others`() async throws {
+        try await Circle.with { circle in
+            let network = circle.network
+            let programme = try await network.programme()
+            let lead = try await network.person(.safeguardingLead, in: programme)
+            #expect(try await network.post("\(circle.path)/break-glass", Self.reason, as: lead).status == 404)
+            let space = try await network.post(
+                "/spaces", ["name": "S", "convenor_ids": [.string(circle.convenor.id)], "programme_id": .string(programme)]
+            ).expecting(201).id
+            #expect(try await network.post("/spaces/\(space)/break-glass", Self.reason, as: lead).status == 201)
+        }
+    }
+
+    @Test func `Nobody is appointed to look: a role that was given after the request opens nothing of it`() async throws {
+        try await Circle.with { circle in
+            let network = circle.network
+            let (first, second) = (try await network.person(.safeguardingLead), try await network.person(.safeguardingLead))
+            let id = try await request(circle, first)
+            let appointed = try await network.person(.safeguardingLead)
+            let refused = try await approve(circle, id, appointed)
+            #expect(refused.status == 409 && refused.json["detail"]?.string?.contains("had the role already") == true)
+            // Nor does a role that was taken and given again, also once the space is open.
+            _ = try await approve(circle, id, second).expecting(200)
+            let grant = try await network.get("/role-grants?person_id=\(second.id)").items[0]["id"]?.string ?? ""
+            _ = try await network.delete("/role-grants/\(grant)").expecting(204)
+            _ = try await network.post("/role-grants", ["person_id": .string(second.id), "role": "safeguarding_lead"]).expecting(201)
+            #expect(try await network.get(circle.notes, as: second).status == 404)
+            #expect(try await network.get(circle.notes, as: first).status == 200)
+            // They can ask for the next one, or approve it.
+            let next = try await request(circle, first)
+            _ = try await approve(circle, next, appointed).expecting(200)
+            #expect(try await network.get(circle.notes, as: appointed).status == 200)
+        }
+    }
+
+    @Test func `Nor does a role that the network made the one that counts after the request`() async throws {
+        try await Circle.with { circle in
+            let network = circle.network
+            let (lead, auditor) = (try await network.person(.safeguardingLead, .auditor), try await network.person(.auditor))
+            let id = try await request(circle, lead)
+            _ = try await network.server.put(
+                network.path("/modules/core/settings/break_glass_role"), ["value": "auditor"], token: network.administrator.token
+            ).expecting(204)
+            #expect(try await approve(circle, id, auditor).status == 409)
+            let next = try await request(circle, lead)
+            _ = try await approve(circle, next, auditor).expecting(200)
+            #expect(try await network.get(circle.notes, as: auditor).status == 200)
         }
     }
 
