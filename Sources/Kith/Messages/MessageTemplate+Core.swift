@@ -111,8 +111,38 @@ extension MessageTemplate {
                 """),
         ])
 
+    /// A new password, which its holder may not have set.
+    static let passwordChanged = MessageTemplate(
+        module: "core", "password_changed", "When the password of an account was set or changed, for its holder", kind: .urgent,
+        isConfidential: true,
+        texts: [
+            "en": Text(
+                "Your password was changed",
+                """
+                Hello {{name}},
+
+                The password with which you sign in to Kith at {{site}} was just set or changed.
+
+                If it was you, you need do nothing. For your safety you were signed out everywhere else, and programs that you had given access to your account have lost it.
+
+                If it was not you, somebody else may be in your account. Sign in with a link by e-mail, which does not need the password, and set a new one at once: that puts them out. Then tell whoever looks after {{network}}.
+                """),
+            "cy": Text(
+                "Newidiwyd eich cyfrinair",
+                """
+                Helo {{name}},
+
+                Mae'r cyfrinair rydych yn ei ddefnyddio i fewngofnodi i Kith yn {{site}} newydd gael ei osod neu ei newid.
+
+                Os chi a'i newidiodd, nid oes angen i chi wneud dim. Er eich diogelwch, cawsoch eich allgofnodi ym mhob man arall, ac mae rhaglenni yr oeddech wedi rhoi mynediad iddynt i'ch cyfrif wedi'i golli.
+
+                Os nad chi oedd, efallai fod rhywun arall yn eich cyfrif. Mewngofnodwch â dolen drwy e-bost, nad oes angen y cyfrinair arni, a gosodwch un newydd ar unwaith: bydd hynny'n eu cau allan. Yna rhowch wybod i bwy bynnag sy'n gofalu am {{network}}.
+                """),
+        ])
+
     /// The templates of the core.
     public static let core: [MessageTemplate] =
-        [.invitation, .signInLink, .digest, .somethingWaits, .concernReceived, .concernKept, .withdrawn, .complaintNews]
-        + meetings + breakGlass
+        [
+            .invitation, .signInLink, .passwordChanged, .digest, .somethingWaits, .concernReceived, .concernKept, .withdrawn, .complaintNews,
+        ] + meetings + breakGlass
 }

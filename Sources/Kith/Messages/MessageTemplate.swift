@@ -108,4 +108,7 @@ public struct MessageTemplate: Sendable {
         where id is not null
         """
     }
+
+    /// Queues an urgent message to the holder of the account that asks, who may be a person of several networks, or of none: one statement.
+    func queueForAccount() -> Query { "select kith.tell_account(\(UUID.version7()), \(id))" }
 }

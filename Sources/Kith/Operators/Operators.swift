@@ -21,8 +21,9 @@ public enum Operators {
         _ = try await owner.batch([
             "insert into kith.accounts (account_id, is_operator) values (\(account), true)",
             """
-            insert into kith.api_tokens (token_id, account_id, name, secret_hash, scopes, expires_at)
-            values (\(UUID.version7()), \(account), 'First operator token', \(secret.hash), '{read,write,operate}', now() + interval '90 days')
+            insert into kith.api_tokens (token_id, account_id, name, secret_hash, scopes, expires_at, signed_in_at)
+            values (\(UUID.version7()), \(account), 'First operator token', \(secret.hash), '{read,write,operate}',
+                now() + interval '90 days', now())
             """,
             """
             insert into kith.audit_entries (network_id, entry_id, action, subject_id)

@@ -4,7 +4,12 @@ public import Postgres
 public enum Passwords {
     /// What is answered when a password was set.
     public static let resource = Resource(
-        "PasswordSet", "password", table: "kith.passwords", key: "account_id", [.moment("changed_at", "When it was set.")])
+        "PasswordSet", "password", table: "kith.passwords", key: "account_id",
+        [
+            .moment("changed_at", "When it was set."),
+            .integer("ended_sessions", "How many sessions ended elsewhere."),
+            .integer("revoked_tokens", "How many API tokens were withdrawn: whoever knew the old password may have made them."),
+        ])
 
     /// A new password.
     public struct New: Input {
@@ -21,14 +26,14 @@ public enum Passwords {
         }
     }
 
-    /// Sets or changes the password of the account that asks, and ends its other sessions.
+    /// Sets or changes the password of the account that asks, ends its other sessions, withdraws its other tokens, and tells its holder.
     /// - Parameters:
     ///   - actor: who asks
     ///   - new: the password
     ///   - credential: what was presented, to see how fresh it is
     ///   - browser: where the request came from
     ///   - signIn: counts tries and hashes
-    /// - Returns: when it was set
+    /// - Returns: when it was set, and what ended by it
     /// - Throws: ``Refusal`` where neither the old password nor a fresh sign-in proves who asks
     public static func set(
         by actor: Actor, _ new: New, holding credential: [UInt8], from browser: Browser, _ signIn: SignIn
@@ -42,9 +47,10 @@ public enum Passwords {
         guard let (name, oldName, isFresh) = try rows.decode((String?, String?, Bool).self).first(where: { _ in true }) else {
             throw Refusal.unauthenticated
         }
-        guard name != nil else {
+        guard let name else {
             throw Refusal.invalid([FieldProblem("/sign_in_name", "Your account has no e-mail address. Choose a name to sign in by.")])
         }
+        if ExpectedWords.fill(new.password, of: name) { throw expected }
         var derived: [UInt8]?
         if !isFresh {
             guard let old = new.old, let oldName else { throw stale }
@@ -57,16 +63,33 @@ public enum Passwords {
             if let derived, let oldName, try await !signIn.isProved(by: actor, "select kith.prove_password(\(oldName), \(derived))") {
                 throw Refusal.invalid([FieldProblem("/old_password", "This is not your password.")])
             }
-            return try await actor.run(
+            let rows = try await actor.run(
                 "update kith.accounts set sign_in_name = \(new.name) where account_id = kith.current_account() and \(new.name)::text is not null",
                 actor.recorded(store(hashed)),
                 """
                 update kith.sessions set ended_at = now() where account_id = kith.current_account() and ended_at is null
-                    and secret_hash <> \(credential)
+                    and least(idle_at, expires_at) > now() and secret_hash <> \(credential)
+                """,
                 """
-            )[1].only(resource)
+                update kith.api_tokens set revoked_at = now() where account_id = kith.current_account() and revoked_at is null
+                    and expires_at > now() and secret_hash <> \(credential)
+                """,
+                MessageTemplate.passwordChanged.queueForAccount())
+            return try await actor.read(
+                """
+                select account_id as id, changed_at, \(rows[2].affected)::bigint as ended_sessions, \(rows[3].affected)::bigint as revoked_tokens
+                from kith.passwords where account_id = kith.current_account()
+                """
+            ).only(resource)
         }
     }
+
+    private static let expected = Refusal.invalid([
+        FieldProblem(
+            "/password",
+            "Most of this is your own name or address, or the name of Kith, so it would be guessed quickly. Choose another; several words make a good one."
+        )
+    ])
 
     private static let stale = Refusal.invalid([
         FieldProblem("/old_password", "Give your present password, or sign in again and set the new one within 15 minutes.")

@@ -1,3 +1,5 @@
+public import struct FoundationEssentials.UUID
+
 /// What is wrong with one field of a request.
 public struct FieldProblem: Sendable, Hashable {
     /// Where: a JSON pointer (RFC 6901) into the body, or the name of a parameter.
@@ -35,12 +37,21 @@ public struct Refusal: Error, Sendable, Hashable {
     public let problems: [FieldProblem]
     /// After how many seconds to try again, where that is known.
     public let retryAfter: Int?
+    /// Whose account it is, where whoever asked has proved a part of it: for the log, in no answer.
+    public private(set) var account: UUID?
 
     init(_ kind: Kind, _ detail: String, problems: [FieldProblem] = [], retryAfter: Int? = nil) {
         self.retryAfter = retryAfter
         self.kind = kind
         self.detail = detail
         self.problems = problems
+    }
+
+    /// The same refusal, of somebody who has proved a part of who they are.
+    func concerning(_ account: UUID) -> Refusal {
+        var refusal = self
+        refusal.account = account
+        return refusal
     }
 
     /// The request could not be read at all.

@@ -36,12 +36,16 @@ public enum SecondFactors {
             "/code", "This is not right, or was used before. Wait for the next code in your app, and check the time of its device.")
     ])
 
-    /// Begins to set up an app. Nothing changes until a code of it was given.
-    /// - Throws: ``Refusal`` where the account has a second factor already
-    public static func begin(by actor: Actor) async throws -> Row {
+    // Whoever found a session open must not shut its holder out with an app of their own.
+    private static let stale = Refusal.forbidden("Sign in again, then set up your second factor within 15 minutes.")
+
+    /// Begins to set up an app, within 15 minutes after signing in. Nothing changes until a code of it was given.
+    /// - Throws: ``Refusal`` where the sign-in is older, or the account has a second factor already
+    public static func begin(by actor: Actor, holding credential: [UInt8]) async throws -> Row {
         let secret = SymmetricKey(size: .init(bitCount: 160)).withUnsafeBytes { Array($0) }
         let text = TOTP.base32(secret)
         return try await actor.transaction { actor in
+            guard try await Sessions.isFresh(by: actor, holding: credential) else { throw stale }
             let rows = try await actor.read(
                 "select account_id, coalesce(email, sign_in_name, 'account') from kith.accounts where account_id = kith.current_account()")
             guard let (account, name) = try rows.decode((UUID, String).self).first(where: { _ in true }) else {
@@ -60,7 +64,8 @@ public enum SecondFactors {
         }
     }
 
-    /// Takes the first code of the app, and answers recovery codes. The session that asks has given its second factor by that.
+    /// Takes the first code of the app, and answers recovery codes. The session that asks has given its second factor by that; others, which
+    /// were opened without, end.
     public static func confirm(by actor: Actor, _ given: Code, holding credential: [UInt8], _ signIn: SignIn)
         async throws -> Row
     {
@@ -72,12 +77,16 @@ public enum SecondFactors {
                 "delete from kith.recovery_codes where account_id = kith.current_account()",
                 "insert into kith.recovery_codes (account_id, code_hash) select kith.current_account(), unnest(\(codes.map(\.hash))::bytea[])",
                 stepped(credential),
+                """
+                update kith.sessions set ended_at = now() where account_id = kith.current_account() and ended_at is null
+                    and secret_hash <> \(credential)
+                """,
                 actor.recorded(
                     """
                     update kith.second_factors set confirmed_at = now() where account_id = kith.current_account()
                     returning account_id as id, \(codes.map(\.text))::text[] as recovery_codes
                     """))
-            return try rows[3].only(confirmed)
+            return try rows[4].only(confirmed)
         }
     }
 
@@ -109,11 +118,12 @@ public enum SecondFactors {
     /// - Returns: whether one was given
     /// - Throws: ``Refusal`` of kind `secondFactorRequired`, or where it is wrong
     static func prove(by actor: Actor, _ given: String?) async throws -> Bool {
-        let has = try await actor.read(
-            "select from kith.second_factors where account_id = kith.current_account() and confirmed_at is not null")
-        guard !has.isEmpty else { return false }
-        guard let given else { throw Refusal.secondFactorRequired }
-        guard try await use(by: actor, given, confirmed: true) else { throw wrong }
+        let accounts = try await actor.read(
+            "select account_id from kith.second_factors where account_id = kith.current_account() and confirmed_at is not null"
+        ).decode(UUID.self)
+        guard let account = accounts.first else { return false }
+        guard let given else { throw Refusal.secondFactorRequired.concerning(account) }
+        guard try await use(by: actor, given, confirmed: true) else { throw wrong.concerning(account) }
         return true
     }
 

@@ -46,6 +46,13 @@ public enum Sessions {
         account_id = kith.current_account() and ended_at is null and idle_at > now() and expires_at > now()
         """
 
+    /// Whether whoever asks proved who they are within the last 15 minutes: for what could shut the holder of an account out of it.
+    static func isFresh(by actor: Actor, holding credential: [UInt8]) async throws -> Bool {
+        try await actor.read(
+            "select signed_in_at > now() - interval '15 minutes' is true as is_fresh from kith.credential(\(credential))"
+        ).decode(Bool.self) == [true]
+    }
+
     /// The session that asks.
     /// - Parameters:
     ///   - actor: who asks

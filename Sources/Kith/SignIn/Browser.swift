@@ -4,11 +4,14 @@ public struct Browser: Sendable {
     public let secret: String?
     /// The address, as the server saw it.
     public let address: String
+    /// The secret of the session that it is in; nil where it is in none.
+    public let session: String?
 
     /// Makes a browser.
-    public init(secret: String?, address: String) {
+    public init(secret: String?, address: String, session: String?) {
         self.secret = secret
         self.address = address
+        self.session = session
     }
 
     /// What the database knows the browser by.

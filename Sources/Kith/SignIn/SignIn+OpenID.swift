@@ -75,7 +75,7 @@ extension SignIn {
     private func prove(_ identity: OpenIDIdentity, by actor: Actor, invitation: String?, holding credential: [UInt8]?) async throws {
         if let credential {
             _ = try await actor.run("select kith.enter_account(\(credential), 'sign_in')")
-            try await link(identity, by: actor)
+            try await link(identity, by: actor, holding: credential)
             return
         }
         let email = policy.trustsOpenIDEmail ? identity.verifiedEmail : nil
@@ -90,10 +90,13 @@ extension SignIn {
         try await link(identity, by: actor)
     }
 
-    private func link(_ identity: OpenIDIdentity, by actor: Actor) async throws {
+    private func link(_ identity: OpenIDIdentity, by actor: Actor, holding credential: [UInt8]? = nil) async throws {
         let known = try await actor.read(
             "select from kith.openid_subjects where issuer = \(identity.issuer) and subject = \(identity.subject)")
         if !known.isEmpty { return }
+        if let credential, try await !Sessions.isFresh(by: actor, holding: credential) {
+            throw Refusal.forbidden("Sign in again, then link this sign-in to your account within 15 minutes.")
+        }
         _ = try await actor.run(
             actor.recorded(
                 """

@@ -34,7 +34,7 @@ public struct SignIn: Sendable {
         public let secret: String?
     }
 
-    /// Writes the session of the account that has just been proved in this transaction.
+    /// Writes the session of the account that has just been proved in this transaction. One that the browser was in before ends.
     func open(
         by actor: Actor, _ method: Method, _ end: SignInEnd, from browser: Browser, name: String? = nil, factor: Bool
     ) async throws -> Opened {
@@ -53,8 +53,11 @@ public struct SignIn: Sendable {
                     now() + make_interval(mins => \(policy.idleMinutes)::integer), now() + make_interval(hours => \(policy.sessionHours)::integer)
                 returning session_id as id, \(query: Sessions.columns), \(Sessions.csrfToken(of: secret.text)) as csrf_token,
                     \(shown)::text as secret
-                """)
-        )
+                """),
+            """
+            update kith.sessions set ended_at = now()
+            where account_id = kith.current_account() and secret_hash = \(browser.session.map { Secret.hash(of: $0) }) and ended_at is null
+            """)
         return Opened(row: try rows[1].only(Sessions.opened), secret: end.answersSecret ? nil : secret.text)
     }
 }

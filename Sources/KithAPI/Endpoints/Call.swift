@@ -16,7 +16,7 @@ public struct Call<Fields: Input>: Sendable {
     let words: [String: String]
 
     /// The browser, or the program, that the request came from.
-    public var browser: Browser { Browser(secret: presented.browser, address: presented.address) }
+    public var browser: Browser { Browser(secret: presented.browser, address: presented.address, session: presented.session) }
 
     /// The identifier that a path parameter holds.
     public func id(_ parameter: String) -> UUID {

@@ -7,7 +7,7 @@ extension Endpoint {
             .act(
                 "begin_second_factor", "/account/second-factor", "Begin to set up an app that makes codes", .signIn,
                 records: "second_factor.begun", returns: SecondFactors.begun, answersSecret: true, body: NoInput.self
-            ) { try await SecondFactors.begin(by: $0.actor) },
+            ) { try await SecondFactors.begin(by: $0.actor, holding: $0.token ?? []) },
             .act(
                 "confirm_second_factor", "/account/second-factor/confirm", "Show that the app works, and get recovery codes", .signIn,
                 records: "second_factor.confirmed", returns: SecondFactors.confirmed, answersSecret: true, body: SecondFactors.Code.self

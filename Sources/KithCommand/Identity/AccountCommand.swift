@@ -40,8 +40,13 @@ struct AccountCommand: ParsableCommand {
             let body: [String: JSON?] = [
                 "password": .string(new), "old_password": present.map(JSON.string), "sign_in_name": signInName.map(JSON.string),
             ]
-            try await connection.client().put("account/password", .members(body))
+            let answer = try await connection.client().put("account/password", .members(body))
             output.say("Your password is set. You are signed out everywhere else.")
+            if let tokens = answer.json["revoked_tokens"]?.integer, tokens > 0 {
+                output.say(
+                    "\(tokens == 1 ? "The token that you had made for a program was" : "The \(tokens) tokens that you had made for programs were") "
+                        + "withdrawn too. Make new ones with: kith token create")
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 POST /control {"fault": …, "subject": …, "email": …, "email_verified": …, "rotate": true} changes what it does next. Faults: none,
 hmac (signed with the client's secret), hmac_public (signed with the public key as a secret), audience, audiences (two, without azp), azp,
 nonce, no_nonce, key (signed by a key that is not published), expired, issued, issuer, signature (cut), alg_other, swapped_claims.
+"called": what it calls itself in place of its own name; "base": where its addresses lead.
 """
 import argparse, base64, hashlib, hmac, http.server, json, secrets, socketserver, sys, threading, time, urllib.parse
 
@@ -94,8 +95,9 @@ class Provider(http.server.BaseHTTPRequestHandler):
         address = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(address.query))
         if address.path == "/.well-known/openid-configuration":
+            base = state.get("base") or self.issuer
             self.answer(200, {
-                "issuer": self.issuer, "authorization_endpoint": self.issuer + "/authorize", "token_endpoint": self.issuer + "/token",
+                "issuer": state.get("called") or self.issuer, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token",
                 "jwks_uri": self.issuer + "/keys", "code_challenge_methods_supported": ["S256"]})
         elif address.path == "/keys":
             state["keys_read"] += 1

@@ -121,11 +121,52 @@ import Testing
         }
     }
 
+    @Test func `A subject counts with its issuer alone, and an address never for an account that is disabled or a subject that is known`()
+        async throws
+    {
+        try await withProvider(trustsEmail: true) { network, provider in
+            let superuser = network.server.superuser
+            let ada = try await network.person("ada@example.org", password: good)
+            let eve = try await network.person("eve@example.org", password: good)
+            func link(_ issuer: String, to person: TestPerson) async throws {
+                _ = try await superuser.query(
+                    "insert into kith.openid_subjects (issuer, subject, account_id) values (\(issuer), 's-1', \(person.account)::text::uuid)"
+                )
+            }
+            try await provider.control(["email_verified": false])
+            try await link("https://another.example.org", to: ada)
+            #expect(try await signIn(TestBrowser(network.server), provider).status == 401)
+            try await provider.control(["email_verified": true])
+            _ = try await superuser.query("update kith.accounts set disabled_at = now() where account_id = \(ada.account)::text::uuid")
+            #expect(try await signIn(TestBrowser(network.server), provider).status == 401)
+            // The subject is Eve's, who is shut out: it does not become Ada's by an address.
+            try await link(provider.issuer, to: eve)
+            _ = try await superuser.query("update kith.accounts set disabled_at = now() where account_id = \(eve.account)::text::uuid")
+            _ = try await superuser.query("update kith.accounts set disabled_at = null where account_id = \(ada.account)::text::uuid")
+            #expect(try await signIn(TestBrowser(network.server), provider).status == 401)
+        }
+    }
+
+    @Test func `An address that the provider vouches for is proved by that, and ends what opened the account before`() async throws {
+        try await withProvider(trustsEmail: true) { network, provider in
+            _ = try await network.person("ada@example.org", password: good)
+            let thief = TestBrowser(network.server)
+            try await thief.signIn("ada@example.org", good).expecting(200)
+            try await signIn(TestBrowser(network.server), provider).expecting(200)
+            #expect(try await thief.send(.get, "/v1/session").status == 401)
+            #expect(try await thief.signIn("ada@example.org", good).status == 401)
+        }
+    }
+
     @Test func `Whoever is signed in links a sign-in to their account, which belongs to nobody else then`() async throws {
         try await withProvider { network, provider in
             let ada = try await network.person("ada@example.org", password: good)
             _ = try await network.person("eve@example.org", password: good)
             let browser = TestBrowser(network.server)
+            try await browser.signIn("ada@example.org", good).expecting(200)
+            // Whoever found her session open does not add their own way in.
+            _ = try await network.server.superuser.query("update kith.sessions set signed_in_at = now() - interval '16 minutes'")
+            #expect(try await signIn(browser, provider).status == 403)
             try await browser.signIn("ada@example.org", good).expecting(200)
             try await signIn(browser, provider).expecting(200)
             let later = TestBrowser(network.server)
@@ -148,6 +189,17 @@ import Testing
                 _ = try await signIn(TestBrowser(network.server), provider)
             }
             #expect(try await provider.control([:])["keys_read"]?.integer == 5)
+        }
+    }
+
+    @Test func `A provider that calls itself by another name, or leads to an address without TLS, is not used`() async throws {
+        try await withProvider { network, provider in
+            try await provider.control(["called": "https://another.example.org"])
+            try await TestBrowser(network.server).send(.post, "/v1/sign-in/openid").expecting(503)
+            try await provider.control(["called": "", "base": "http://192.0.2.1"])
+            try await TestBrowser(network.server).send(.post, "/v1/sign-in/openid").expecting(503)
+            try await provider.control(["base": ""])
+            try await TestBrowser(network.server).send(.post, "/v1/sign-in/openid").expecting(200)
         }
     }
 

@@ -23,6 +23,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Lovelace-2026", "kithlovelace", "KITHkith1234", "example.lovelace"])
+    func `A password that is little more than the person's own name, or the system's, is refused`(password: String) async throws {
+        try await withSignIn { network in
+            let person = try await network.person("lovelace@example.org", password: good)
+            let answer = try await network.server.send(
+                .put, "/v1/account/password", ["password": .string(password)], token: person.token)
+            #expect(answer.status == 422 && answer.pointers == ["/password"])
+            try await network.server.send(
+                .put, "/v1/account/password", ["password": "lovelace and seven geese"], token: person.token
+            ).expecting(200)
+        }
+    }
+
+    @Test func `A password may be as long as 200 characters, every one of which counts`() async throws {
+        try await withSignIn { network in
+            let long = String(repeating: "long ", count: 40)
+            _ = try await network.person("ada@example.org", password: long)
+            #expect(try await TestBrowser(network.server).signIn("ada@example.org", "\(long.dropLast())x").status == 401)
+            #expect(try await TestBrowser(network.server).signIn("ada@example.org", long).status == 200)
+        }
+    }
+
     @Test func `Known and unknown names get the same answer`() async throws {
         try await withSignIn { network in
             _ = try await network.person("ada@example.org", password: good)
@@ -75,9 +97,18 @@ import Testing
             let token = try await server.post("/v1/tokens", ["name": "T", "scopes": ["write"]], token: person.token).expecting(201)
                 .json["secret"]?.string
             #expect(try await server.send(.put, "/v1/account/password", ["password": new], token: token).status == 422)
-            #expect(
-                try await browser.send(.put, "/v1/account/password", ["password": new, "old_password": .string(good)]).status == 200)
+            let set = try await browser.send(.put, "/v1/account/password", ["password": new, "old_password": .string(good)]).expecting(200)
             #expect(try await browser.send(.get, "/v1/session").status == 200)
+            // Whoever knew the old one may have made tokens, too. What ended is told.
+            for token in [token, person.token] { #expect(try await server.get("/v1/tokens", token: token).status == 401) }
+            #expect(set.json["ended_sessions"] == 1 && set.json["revoked_tokens"] == 2)
+            let told = try await server.superuser.query(
+                """
+                select person_id::text, is_urgent and is_confidential from kith.messages
+                where template = 'core.password_changed' order by message_id
+                """
+            ).decode((String, Bool).self)
+            #expect(told.map(\.0) == [person.id, person.id] && told.allSatisfy { $0.1 })
             #expect(try await other.send(.get, "/v1/session").status == 401)
             #expect(try await other.signIn("ada@example.org", good).status == 401)
             #expect(try await other.signIn("ada@example.org", "a new and better one").status == 200)

@@ -159,6 +159,39 @@ import struct FoundationEssentials.Date
         }
     }
 
+    @Test func `A second factor is set up soon after signing in, and ends the sessions that were opened without`() async throws {
+        try await withSignIn { network in
+            let person = try await network.person("ada@example.org", password: good)
+            let (browser, other) = (TestBrowser(network.server), TestBrowser(network.server))
+            try await browser.signIn("ada@example.org", good).expecting(200)
+            try await other.signIn("ada@example.org", good).expecting(200)
+            _ = try await network.server.superuser.query("update kith.sessions set signed_in_at = now() - interval '16 minutes'")
+            #expect(try await browser.send(.post, "/v1/account/second-factor").status == 403)
+            // Nor with a token that was made by a token.
+            let token = try await network.server.post("/v1/tokens", ["name": "T", "scopes": ["write"]], token: person.token)
+                .expecting(201).json["secret"]?.string
+            #expect(try await network.server.post("/v1/account/second-factor", token: token).status == 403)
+            _ = try await network.server.superuser.query("update kith.sessions set signed_in_at = now()")
+            let begun = try await browser.send(.post, "/v1/account/second-factor").expecting(200)
+            #expect(try await other.send(.get, "/v1/session").status == 200)
+            let code = Self.code(Self.bytes(base32: begun.json["secret"]?.string ?? ""))
+            try await browser.send(.post, "/v1/account/second-factor/confirm", ["code": code]).expecting(200)
+            #expect(try await browser.send(.get, "/v1/session").json["has_second_factor"] == true)
+            #expect(try await other.send(.get, "/v1/session").status == 401)
+        }
+    }
+
+    @Test func `A token that may only read changes no way to sign in`() async throws {
+        try await withSignIn { network in
+            let token = try await network.server.post("/v1/tokens", ["name": "T"], token: network.administrator.token).expecting(201)
+                .json["secret"]?.string
+            for path in ["/v1/account/second-factor", "/v1/account/second-factor/confirm", "/v1/session/second-factor"] {
+                #expect(try await network.server.post(path, ["code": "123456"], token: token).status == 403, "\(path)")
+            }
+            #expect(try await network.server.get("/v1/sessions", token: token).status == 403)
+        }
+    }
+
     @Test func `A session that was opened without can be given the second factor`() async throws {
         try await withApp { network, browser, secret, _ in
             _ = try await network.server.superuser.query(

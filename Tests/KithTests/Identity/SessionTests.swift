@@ -92,9 +92,27 @@ import Testing
         try await withBrowser { network, browser, _ in
             let secret = await browser.cookies[Self.cookie]
             try await browser.send(.get, "/v1/session").expecting(200)
-            #expect(try await browser.send(.delete, "/v1/session").status == 204)
+            let signedOut = try await browser.send(.delete, "/v1/session").expecting(204)
+            #expect(signedOut.headers[HTTPField.Name("Clear-Site-Data")!] == #""cache", "storage""#)
             #expect(await browser.cookies[Self.cookie] == nil)
             #expect(try await network.server.get(network.path(), token: secret).status == 401)
+        }
+    }
+
+    @Test func `Signing in again in a browser ends the session that it was in, and no other`() async throws {
+        try await withBrowser { network, browser, _ in
+            let (first, other) = (await browser.cookies[Self.cookie], TestBrowser(network.server))
+            try await other.signIn("ada@example.org", good).expecting(200)
+            _ = try await network.person("eve@example.org", password: good)
+            let again = try await browser.signIn("ada@example.org", good).expecting(200)
+            let second = try #require(await browser.cookies[Self.cookie])
+            #expect(second != first && second.wholeMatch(of: /kith_session_[0-9a-f]{64}/) != nil)
+            #expect(again.headers[HTTPField.Name("Clear-Site-Data")!] == nil)
+            #expect(try await network.server.get(network.path(), token: first).status == 401)
+            #expect(try await other.send(.get, "/v1/session").status == 200)
+            // Somebody else's session is theirs to end.
+            try await browser.signIn("eve@example.org", good).expecting(200)
+            #expect(try await network.server.get(network.path(), token: second).status == 200)
         }
     }
 
