@@ -23,6 +23,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/v1/openapi.json", "/sign-in", "/nothing/here"])
+    func `Every address counts, also where there is no operation, or nothing`(path: String) async throws {
+        try await withNetwork(configure: { $0.api.rateLimit = RateLimit(perMinute: 1, burst: 30) }) { network in
+            var statuses: [Int] = []
+            for _ in 0..<31 { statuses.append(try await network.server.get(path, token: nil).status) }
+            #expect([200, 404].contains(statuses.first) && statuses.last == 429)
+        }
+    }
+
     @Test(arguments: [true, false])
     func `The caller's address is what the proxy says, and never what the caller says`(hasProxy: Bool) async throws {
         try await withNetwork(configure: {

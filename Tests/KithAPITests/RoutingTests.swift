@@ -24,6 +24,10 @@ import Testing
         }
     }
 
+    @Test func `What only reads is a GET and records nothing, and what changes something is recorded`() throws {
+        for endpoint in try Self.endpoints() { #expect((endpoint.method == .get) == (endpoint.action == nil), "\(endpoint.name)") }
+    }
+
     @Test func `A method that an address does not have is answered with those that it has`() async throws {
         try await withNetwork { network in
             let answer = try await network.server.put(network.path("/people"), [:], token: network.administrator.token)

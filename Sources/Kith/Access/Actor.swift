@@ -153,6 +153,9 @@ public struct Actor: Sendable {
         if !entrance.isOpen { _ = try await run([]) }
     }
 
+    /// Whether the door has opened: whoever asks has the right that the operation needs.
+    public var isInside: Bool { entrance.isOpen }
+
     /// Knocks at the door where nobody has yet, before a request is refused for another reason: whoever may not do something is told so,
     /// and not what was wrong with how they asked.
     /// - Throws: ``Refusal`` where the door stays shut

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Kith
+import struct FoundationEssentials.UUID
 
 /// An error answer (RFC 9457): a stable type, what happened in plain English, what to do next, and every field at fault.
 struct Problem: Sendable {
@@ -9,6 +10,8 @@ struct Problem: Sendable {
     let detail: String
     var errors: [FieldProblem] = []
     var headers = HTTPFields()
+    /// Whose account it is, where that is known already: for the log alone.
+    var account: UUID?
 
     static let mediaType = "application/problem+json"
 
@@ -62,6 +65,7 @@ extension Problem {
             case .tooManyTries: (.tooManyRequests, "Too many tries")
             }
         self.init(status: status, type: refusal.kind.rawValue, title: title, detail: refusal.detail, errors: refusal.problems)
+        account = refusal.account
         if refusal.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer realm=\"kith\"" }
         if let seconds = refusal.retryAfter { headers[.retryAfter] = "\(seconds)" }
         if refusal.kind == .unavailable { headers[.retryAfter] = "10" }
@@ -104,9 +108,11 @@ extension Problem {
             detail: "The Content-Type must be \(expected).", headers: [.accept: expected])
     }
 
+    static let tooManyRequestsType = "too-many-requests"
+
     static func tooManyRequests(_ headers: HTTPFields) -> Problem {
         Problem(
-            status: .tooManyRequests, type: "too-many-requests", title: "Too many requests",
+            status: .tooManyRequests, type: tooManyRequestsType, title: "Too many requests",
             detail: "Please wait a little and try again; the Retry-After header says how many seconds.", headers: headers)
     }
 }
@@ -114,4 +120,6 @@ extension Problem {
 /// A problem found by the HTTP layer itself.
 struct ProblemError: Error {
     let problem: Problem
+    /// False where the log has heard of it already.
+    var isNews = true
 }

@@ -17,32 +17,47 @@ public struct RateLimit: Sendable {
 
 /// The generic cell rate algorithm (ITU-T I.371): for each caller one moment, at which the bucket will be empty again.
 final class RateLimiter: Sendable {
+    private struct Caller {
+        var emptied: ContinuousClock.Instant
+        // When it was last told to the log that there are too many: once a minute, or whoever floods the server floods the log.
+        var loggedAt: ContinuousClock.Instant?
+    }
+
     private let limit: RateLimit
-    private let state = Mutex<[Int: ContinuousClock.Instant]>([:])
+    private let state = Mutex<[Int: Caller]>([:])
 
     init(_ limit: RateLimit) {
         self.limit = limit
     }
 
-    /// Counts a request. Answers the headers to send, and whether the request is one too many.
-    func count(_ caller: Int, now: ContinuousClock.Instant = .now) -> (headers: HTTPFields, isExceeded: Bool) {
+    /// Counts a request.
+    /// - Parameters:
+    ///   - caller: who sends it
+    ///   - now: when it came
+    /// - Returns: the headers to send
+    /// - Throws: ``ProblemError`` where it is one too many
+    func admit(_ caller: Int, now: ContinuousClock.Instant = .now) throws(ProblemError) -> HTTPFields {
         let interval = Duration.seconds(60) / limit.perMinute
         let tolerance = interval * limit.burst
-        let (wait, room) = state.withLock { emptied -> (Duration?, Int) in
-            if emptied.count > 100_000 { emptied = emptied.filter { $0.value > now } }
-            let theoretical = max(emptied[caller] ?? now, now)
+        let (wait, room, isNews) = state.withLock { callers -> (Duration?, Int, Bool) in
+            if callers.count > 100_000 { callers = callers.filter { $0.value.emptied > now } }
+            var known = callers[caller] ?? Caller(emptied: now)
+            let theoretical = max(known.emptied, now)
             let ahead = theoretical + interval - now
-            if ahead > tolerance { return (ahead - tolerance, 0) }
-            emptied[caller] = theoretical + interval
-            return (nil, Int((tolerance - ahead) / interval))
+            let isExceeded = ahead > tolerance
+            let isNews = isExceeded && known.loggedAt.map { $0 + .seconds(60) <= now } ?? true
+            if isExceeded, isNews { known.loggedAt = now }
+            if !isExceeded { known.emptied = theoretical + interval }
+            callers[caller] = known
+            return isExceeded ? (ahead - tolerance, 0, isNews) : (nil, Int((tolerance - ahead) / interval), false)
         }
         var headers: HTTPFields = [
             .rateLimitPolicy: "\"default\";q=\(limit.burst);w=\(max(1, 60 * limit.burst / limit.perMinute))",
             .rateLimit: "\"default\";r=\(room)",
         ]
-        guard let wait else { return (headers, false) }
+        guard let wait else { return headers }
         headers[.retryAfter] = "\(wait.components.seconds + 1)"
-        return (headers, true)
+        throw ProblemError(problem: .tooManyRequests(headers), isNews: isNews)
     }
 }
 

@@ -36,7 +36,10 @@ public struct API: Sendable {
     /// The router of all endpoints. An address that exists answers other methods with the ones it has.
     public func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        router.addMiddleware { ProblemMiddleware(methods: AllowedMethods(modules.flatMap(\.endpoints))) }
+        router.addMiddleware {
+            ProblemMiddleware(methods: AllowedMethods(modules.flatMap(\.endpoints)), refusals: RefusalLog(client: client))
+            AddressLimit(limiter: limiter, trustsProxy: configuration.trustsProxy)
+        }
         for module in modules {
             for endpoint in module.endpoints {
                 router.on(RouterPath(endpoint.path.served), method: endpoint.method) { request, context in
@@ -57,11 +60,13 @@ public struct API: Sendable {
     private func answer(
         _ request: Request, _ context: APIContext, _ endpoint: Endpoint, _ plugin: String?, _ rules: [String: SchemaRule]
     ) async throws -> Response {
-        let presented = try Presented(request.headers, address: address(request, context))
+        context.trace.note { $0.operation = endpoint.name }
+        let presented = try Presented(request.headers, address: context.address)
         let token = try presented.credential(for: endpoint)
-        let limits = try limit(presented.address, token)
+        let limits = try token.map { try limiter.admit($0.hashValue) } ?? [:]
         if endpoint.access.isAuthenticated, token == nil { throw Refusal.unauthenticated }
         let (identifiers, words) = try parameters(context, endpoint)
+        context.trace.note { ($0.network, $0.token) = (identifiers["network"], token) }
         var place: UUID?
         if case .permission(_, .parameter(let name)) = endpoint.access { place = identifiers[name] }
         let actor = Actor(
@@ -83,6 +88,7 @@ public struct API: Sendable {
             }
         } catch {
             if endpoint.access.isAuthenticated { try await actor.enterBeforeRefusal() }
+            context.trace.note { $0.isInside = actor.isInside }
             throw error
         }
         if endpoint.access.isAuthenticated { try await actor.enter() }
@@ -148,22 +154,6 @@ public struct API: Sendable {
         } catch is NIOTooManyBytesError {
             throw ProblemError(problem: .bodyTooLarge(most))
         }
-    }
-
-    private func address(_ request: Request, _ context: APIContext) -> String {
-        guard configuration.trustsProxy, let hops = request.headers[.forwardedFor] else { return context.address }
-        return String(hops.split(separator: ",").last ?? "").filter { $0 != " " }
-    }
-
-    // By address as well: whoever guesses tokens comes with a new one each time.
-    private func limit(_ address: String, _ token: [UInt8]?) throws -> HTTPFields {
-        var limits = HTTPFields()
-        for caller in [address.hashValue, token?.hashValue].compactMap(\.self) {
-            let (headers, isExceeded) = limiter.count(caller)
-            if isExceeded { throw ProblemError(problem: .tooManyRequests(headers)) }
-            limits = headers
-        }
-        return limits
     }
 
     private static func query(_ request: Request) throws -> [String: String] {

@@ -8,7 +8,9 @@ public struct APIContext: RequestContext {
     /// What Hummingbird keeps.
     public var coreContext: CoreRequestContextStorage
     /// Where it came from.
-    let address: String
+    var address: String
+    /// What becomes known of it.
+    let trace = RequestTrace()
     /// How logs, the audit and problem documents name it.
     let requestID: UUID
 

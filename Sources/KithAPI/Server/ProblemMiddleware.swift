@@ -5,9 +5,10 @@ import Logging
 import Metrics
 import struct FoundationEssentials.UUID
 
-/// Turns every error into a problem document, once, and counts and logs what the server itself did wrong.
+/// Turns every error into a problem document, once, and counts and logs what the server itself did wrong, and what it refused.
 struct ProblemMiddleware: RouterMiddleware {
     let methods: AllowedMethods
+    let refusals: RefusalLog
     private let duration = Timer(label: "kith_http_request_duration")
 
     func handle(_ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response) async throws -> Response {
@@ -17,7 +18,9 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = problem(for: error, request, context).reply(requestID: requestID).response()
+            let problem = problem(for: error, request, context)
+            if (error as? ProblemError)?.isNews ?? true { await refusals.record(problem, context) }
+            response = problem.reply(requestID: requestID).response()
         }
         duration.record(duration: start.duration(to: .now))
         response.headers[.requestID] = requestID

@@ -35,6 +35,7 @@ import Testing
             #expect(try await network.get("/organisations").text.contains(Self.canary))
 
             try await Self.breakDown(network)
+            try await Self.beRefused(network)
 
             let stranger = try await server.makeNetwork(named: "Elsewhere")
             try await stranger.enable(ExpertPanels.id)
@@ -54,6 +55,10 @@ import Testing
         }
         #expect(!log.entries.isEmpty)
         #expect(log.entries.filter { Self.sings("\($0.message) \($0.metadata) \($0.error.map { "\($0)" } ?? "")") } == [])
+        // What failed and what was refused is there to be found, and says nothing of anybody.
+        #expect(log.entries.contains { "\($0.message)" == "A request failed" && $0.metadata["request"] != nil })
+        let reasons = log.entries.filter { "\($0.message)" == "A request was refused" }.compactMap { $0.metadata["reason"].map { "\($0)" } }
+        #expect(Set(reasons).isSuperset(of: ["unauthenticated", "forbidden", "not-found", "too-many-tries"]), "\(Set(reasons))")
         let labels =
             metrics.counters.map { "\($0.label) \($0.dimensions)" } + metrics.timers.map { "\($0.label) \($0.dimensions)" }
             + metrics.recorders.map { "\($0.label) \($0.dimensions)" } + metrics.meters.map { "\($0.label) \($0.dimensions)" }
@@ -110,6 +115,31 @@ import Testing
         let answer = try await network.post("/programmes", ["name": .string("\(canary) again")])
         #expect(answer.status == 500)
         #expect(!sings(answer.text))
+    }
+
+    // Everything that a refusal could repeat: names, addresses, passwords, codes, tokens, and where somebody comes from.
+    private static func beRefused(_ network: TestNetwork) async throws {
+        let server = network.server
+        let text = JSON.string(canary)
+        let headers: HTTPFields = [
+            HTTPField.Name("X-Forwarded-For")!: canary, .userAgent: canary,
+            .cookie: "__Host-kith-browser=\(canary); __Host-kith-session=\(canary)",
+        ]
+        for _ in 0..<12 {
+            let body: JSON = ["name": text, "password": text, "second_factor": text]
+            let answer = try await server.send(.post, "/v1/sign-in/password", body, token: nil, headers: headers)
+            #expect([401, 429].contains(answer.status) && !sings(answer.text))
+        }
+        for path in ["/v1/sign-in/letter", "/v1/sign-in/link/open"] {
+            let answer = try await server.send(.post, path, ["code": text], token: nil, headers: headers)
+            #expect(answer.status == 401 && !sings(answer.text))
+        }
+        let member = try await network.person()
+        let stranger = try await server.makeNetwork(named: "A third").administrator
+        for token in [canary, member.token, stranger.token] {
+            let answer = try await server.get(network.path("/people?after=\(canary)"), token: token, headers: headers)
+            #expect([401, 403, 404].contains(answer.status) && !sings(answer.text))
+        }
     }
 
     private static func takesAway(_ endpoint: Endpoint) -> Bool {
