@@ -22,6 +22,12 @@ public struct ClientConfiguration: Sendable {
         credentials = Credentials(path: "\(folder)/kith/credentials.json")
     }
 
+    /// Whether what is sent to an address can be read on its way there: without TLS, to another machine.
+    static func isReadableOnTheWay(_ url: String) -> Bool {
+        url.lowercased().hasPrefix("http://")
+            && url.lowercased().wholeMatch(of: /http:\/\/(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?(\/.*)?/) == nil
+    }
+
     /// The configuration of this process's environment.
     public static func fromEnvironment() -> ClientConfiguration {
         ClientConfiguration(ConfigReader(provider: EnvironmentVariablesProvider()))

@@ -15,6 +15,9 @@ public struct ConnectionOptions: ParsableArguments {
     public func client() throws -> KithClient {
         let configuration = ClientConfiguration.fromEnvironment()
         let url = url ?? configuration.url
+        if ClientConfiguration.isReadableOnTheWay(url) {
+            Terminal.note("Careful: \(url) is not encrypted, so others on the way can read what you send. Ask for an address with https://")
+        }
         return KithClient(url: url, token: try configuration.token ?? configuration.credentials.token(for: url))
     }
 

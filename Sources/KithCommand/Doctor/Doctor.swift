@@ -19,7 +19,8 @@ struct Doctor: AsyncParsableCommand {
         let distribution = try KithCommand.distribution()
         let machine = MachineChecks(configuration: configuration)
         let findings =
-            await machine.findings() + (try await DatabaseChecks(configuration: configuration, distribution: distribution).findings())
+            await machine.findings() + EncryptionChecks(configuration: configuration).findings()
+            + (try await DatabaseChecks(configuration: configuration, distribution: distribution).findings())
         if output.isJSON {
             let document: JSON = ["version": .string(kithVersion), "findings": .array(findings.map(\.document))]
             Terminal.print(document.description)

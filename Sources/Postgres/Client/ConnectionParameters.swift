@@ -29,6 +29,28 @@ public struct ConnectionParameters: Sendable {
         (self.values, self.environment) = (values, environment)
     }
 
+    /// The machines that it leads to, none for this one by its socket.
+    public var hosts: [String] {
+        let all = (values["hostaddr"] ?? values["host"] ?? Self.defaults["host"] ?? "").split(separator: ",").map(String.init)
+        return all.filter { !$0.hasPrefix("/") && !$0.hasPrefix("@") }
+    }
+
+    /// How the way there is encrypted (`sslmode`); libpq itself falls back to plain text where nothing is said.
+    public var encryption: String { values["sslmode"] ?? Self.defaults["sslmode"] ?? "prefer" }
+
+    // What libpq takes where the connection string is silent, from its environment (`PGSSLMODE`, …).
+    private static let defaults: [String: String] = {
+        guard let options = PQconndefaults() else { return [:] }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return values
+    }()
+
     /// The database.
     public var database: String { values["dbname"] ?? values["user"] ?? "postgres" }
 
