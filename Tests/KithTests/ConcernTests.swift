@@ -129,6 +129,23 @@ import Testing
         }
     }
 
+    @Test func `Another role, or the role in another programme, does not keep a concern open to whoever was its lead`() async throws {
+        try await withNetwork { network, _, raiser in
+            let (programme, other) = (try await network.programme("One"), try await network.programme("Two"))
+            let lead = try await network.person(.safeguardingLead, in: programme)
+            let concern = try await raise(network, as: raiser, ["programme_id": .string(programme)]).expecting(201).id
+            #expect(try await texts(network, concern, lead) == ["I saw something"])
+            let grant = try await network.get("/role-grants?person_id=\(lead.id)").items[0]["id"]?.string ?? ""
+            _ = try await network.delete("/role-grants/\(grant)").expecting(204)
+            for (role, place) in [("programme_lead", programme), ("safeguarding_lead", other)] {
+                let new: JSON = ["person_id": .string(lead.id), "role": .string(role), "programme_id": .string(place)]
+                _ = try await network.post("/role-grants", new).expecting(201)
+                #expect(try await network.get("/concerns/\(concern)", as: lead).status == 404)
+                #expect(try await network.get("/concerns/\(concern)/entries", as: lead).status == 404)
+            }
+        }
+    }
+
     @Test func `The clock is the network's choice, and what is overdue shows as a count`() async throws {
         try await withNetwork { network, leads, raiser in
             _ = try await network.server.put(

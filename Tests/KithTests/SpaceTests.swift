@@ -138,8 +138,16 @@ import Testing
             let members = try await circle.network.get("\(circle.path)/members", as: third).items
             #expect(members.count == 3 && members.last?["added_by"]?.string == circle.convenor.id)
             _ = try await circle.network.server.post(circle.network.path("/leave"), token: third.token)
-            let left = try await circle.network.get("\(circle.path)/members", as: circle.member).items.last
-            #expect(left?["left_at"] != .null)
+            let left = try await circle.network.get("\(circle.path)/members", as: circle.member).expecting(200).items
+            #expect(left.map { $0["left_at"] == .null } == [true, true, false])
+            // Who has left is told nothing more, and cannot be let in again.
+            try await circle.add(circle.network.person())
+            let told = try await circle.network.server.superuser.query(
+                "select count(*) from kith.events where is_private and kind = 'space.joined' and person_id = \(third.id)::text::uuid"
+            ).decode(Int.self)
+            #expect(told == [1])
+            let again = try await circle.network.post("\(circle.path)/members", ["person_id": .string(third.id)], as: circle.convenor)
+            #expect(again.status == 422)
         }
     }
 
