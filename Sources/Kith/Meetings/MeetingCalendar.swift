@@ -1,4 +1,4 @@
-public import Postgres
+import Postgres
 import struct FoundationEssentials.UUID
 
 extension CalendarSource {
