@@ -21,7 +21,8 @@ import struct FoundationEssentials.UUID
             for person in [scene.person, other] { try await scene.invite(person, to: meeting).expecting(201) }
             _ = try await mailServer.mails(1, to: "\(other.id)@example.org")
             let waiting = try await network.get("/messages-in-formats", as: scene.coordinator).expecting(200).items
-            #expect(waiting.map { $0["formats"] } == [[.string(format)]] && waiting[0]["person_id"]?.string == scene.person.id)
+            let message = try #require(waiting.first)
+            #expect(waiting.count == 1 && message["formats"] == [.string(format)] && message["person_id"]?.string == scene.person.id)
             let printed = try await network.post("/messages-in-formats/print", as: scene.coordinator).expecting(200).text
             #expect(printed.contains("First (Crisis care)") && printed.contains("\(scene.person.id)@example.org"))
             // Who selects sees neither the list nor the message.
@@ -30,7 +31,7 @@ import struct FoundationEssentials.UUID
             }
             #expect(try await network.post("/messages-in-formats/print").status == 403)
             #expect(try await network.get("/messages?person_id=\(scene.person.id)").items.isEmpty)
-            let id = waiting[0]["id"]?.string ?? ""
+            let id = message["id"]?.string ?? ""
             #expect(try await network.post("/messages-in-formats/\(id)/sent").status == 403)
             _ = try await network.post("/messages-in-formats/\(id)/sent", as: scene.coordinator).expecting(200)
             #expect(try await network.get("/messages-in-formats", as: scene.coordinator).items.isEmpty)

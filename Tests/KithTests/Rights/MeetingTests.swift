@@ -89,6 +89,24 @@ import Testing
         }
     }
 
+    @Test func `A need that is shared with nobody, or without consent, is carried into no meeting`() async throws {
+        try await RightsScene.with { scene in
+            _ = try await scene.need()
+            let meeting = try await scene.meeting().id
+            try await scene.invite(scene.person, to: meeting)
+            func carried() async throws -> [Int] {
+                try await scene.network.server.superuser.query("select count(*) from kith.meeting_needs").decode(Int.self)
+            }
+            #expect(try await carried() == [0])
+            try await scene.decide()
+            #expect(try await carried() == [1])
+            _ = try await scene.network.post("/access-needs", ["kind": "dietary", "share_with": "nobody"], as: scene.person).expecting(201)
+            #expect(try await carried() == [1])
+            try await scene.decide(RightsScene.share, false)
+            #expect(try await carried() == [0])
+        }
+    }
+
     @Test func `A need that comes at the same moment as an invitation is not lost`() async throws {
         try await RightsScene.with { scene in
             try await scene.decide()

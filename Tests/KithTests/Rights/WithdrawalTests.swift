@@ -172,4 +172,38 @@ import Testing
             #expect(try await server.get(network.path("/people"), token: server.operatorToken).status == 404)
         }
     }
+
+    @Test func `The policies alone keep a withdrawal or a complaint from being in the name of somebody else`() async throws {
+        try await RightsScene.with { scene in
+            let (network, server) = (scene.network, scene.network.server)
+            let other = try await network.person(.participant)
+            _ = try await network.post("/withdrawals", ["activity_id": .string(scene.panel)], as: scene.person).expecting(201)
+            let asOther: Query = """
+                select set_config('kith.network', \(network.id), true), set_config('kith.person', \(other.id), true),
+                    set_config('kith.account', \(other.account), true)
+                """
+            let returned = try await server.app.batch([asOther, "update kith.withdrawals set returned_at = now()"])[1].affected
+            #expect(returned == 0)
+            let forged: [Query] = [
+                """
+                insert into kith.withdrawals (network_id, withdrawal_id, person_id, channel, recorded_by)
+                values (\(network.id)::text::uuid, gen_random_uuid(), \(other.id)::text::uuid, 'web', \(scene.person.id)::text::uuid)
+                """,
+                """
+                insert into kith.complaints (network_id, complaint_id, raised_by, kind, summary, channel, recorded_by, received_on, acknowledge_by)
+                values (\(network.id)::text::uuid, gen_random_uuid(), \(scene.person.id)::text::uuid, 'service', 'x', 'web',
+                        \(other.id)::text::uuid, current_date, current_date)
+                """,
+            ]
+            for statement in forged {
+                let error = await #expect(throws: PostgresError.self) { _ = try await server.app.batch([asOther, statement]) }
+                #expect(error?.sqlState?.rawValue == "42501")
+            }
+            // Which network has no administrator is told to operators alone.
+            #expect(try await server.send(.post, network.path("/leave"), token: network.administrator.token).status == 204)
+            let seen = try await server.app.batch([asOther, "select count(*) from kith.networks_without_administrator()"])[1].decode(
+                Int.self)
+            #expect(seen == [0])
+        }
+    }
 }
