@@ -143,6 +143,7 @@ extension MessageTemplate {
     /// The templates of the core.
     public static let core: [MessageTemplate] =
         [
-            .invitation, .signInLink, .passwordChanged, .digest, .somethingWaits, .concernReceived, .concernKept, .withdrawn, .complaintNews,
+            .invitation, .signInLink, .passwordChanged, .digest, .somethingWaits, .concernReceived, .concernKept, .withdrawn,
+            .complaintNews,
         ] + meetings + breakGlass
 }

@@ -13,7 +13,7 @@ extension MessageTemplate {
 
                 You have left {{left}}, as you asked. It took effect at once, and nobody will ask you why.
 
-                You will not be asked to anything of it again. Pay that you have earned is still paid.
+                You will not be asked to take part again. Pay that you have earned is still paid.
 
                 If you did not ask for this, or would like to come back, tell the people who run {{network}}.
                 """),
