@@ -61,10 +61,13 @@ public struct ClientError: Error, Sendable, CustomStringConvertible {
                 + "Check the address that --url or KITH_URL names."
         }
         var lines = [sentence(title)]
-        if status == 401, !isSignedIn {
+        // What the server says of a wrong password or code says more.
+        if status == 401, problem["detail"]?.string == Refusal.unauthenticated.detail {
             lines.append(
-                "No token was sent. Accept your invitation with: kith invitation accept. Or store a token with: kith token use. "
-                    + "Scripts set KITH_TOKEN.")
+                isSignedIn
+                    ? "You are signed out by now: your session or your token has run out, or was ended. Sign in again with: kith sign-in NAME"
+                    : "You are not signed in here. Sign in with: kith sign-in NAME. If it is your first time, accept your invitation with: "
+                        + "kith invitation accept. Scripts set KITH_TOKEN.")
         } else if let detail = problem["detail"]?.string {
             lines.append(detail)
         }

@@ -31,7 +31,7 @@ import Testing
 
     private func lines(_ log: InMemoryLogHandler) -> [[String: String]] {
         log.entries.filter { "\($0.message)" == "A request was refused" }.map { entry in
-            var line = Dictionary(uniqueKeysWithValues: entry.metadata.map { ($0.key, "\($0.value)".lowercased()) })
+            var line = Dictionary(uniqueKeysWithValues: entry.metadata.map { ($0.key, "\($0.value)") })
             line["level"] = "\(entry.level)"
             return line
         }

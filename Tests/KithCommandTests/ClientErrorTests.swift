@@ -30,9 +30,18 @@ struct ClientErrorTests {
     }
 
     @Test func whoeverIsNotSignedInIsToldHow() {
-        let error = error(401, ["title": "Please sign in", "detail": "Kith does not know who you are."], isSignedIn: false)
-        #expect(error.description.contains("kith invitation accept"))
+        let refusal: JSON = ["title": "Please sign in", "detail": .string(Refusal.unauthenticated.detail)]
+        let error = error(401, refusal, isSignedIn: false)
+        #expect(error.description.contains("kith sign-in") && error.description.contains("kith invitation accept"))
         #expect(error.exitStatus == .notAllowed)
+        #expect(self.error(401, refusal).description.contains("signed out by now"))
+    }
+
+    @Test func whoeverMistypedTheirPasswordIsToldThat() {
+        for isSignedIn in [true, false] {
+            let error = error(401, ["title": "Please sign in", "detail": "Check both."], isSignedIn: isSignedIn)
+            #expect(error.description == "Please sign in.\nCheck both.")
+        }
     }
 
     @Test func theRequestIsNamedWhereTheServerIsAtFault() {

@@ -43,7 +43,8 @@ struct ProblemMiddleware: RouterMiddleware {
             context.logger.error(
                 "A request failed",
                 metadata: [
-                    "request": "\(context.requestID)", "method": "\(request.method)", "path": "\(context.endpointPath ?? "")",
+                    "request": "\(context.requestID.uuidString.lowercased())", "method": "\(request.method)",
+                    "path": "\(context.endpointPath ?? "")",
                     "error": "\(error)",
                 ])
             return .internal

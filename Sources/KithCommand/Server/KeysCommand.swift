@@ -98,7 +98,8 @@ struct KeysCommand: ParsableCommand {
                     "Finished a rotation that was interrupted: \(result.rewrapped) data keys are now wrapped by \(result.current). "
                         + "No new key was made; for one, run this again.")
             } else {
-                output.say("The current key is \(result.current). It wraps \(result.rewrapped) data keys that another wrapped before.")
+                let keys = result.rewrapped == 1 ? "one data key" : "\(result.rewrapped) data keys"
+                output.say("The current key is \(result.current). It wraps \(keys) that another wrapped before.")
             }
             if result.lost > 0 {
                 throw CommandFailure("\(result.lost) data keys could not be opened, and were left as they are. See: kith keys list")

@@ -26,8 +26,10 @@ struct BreakGlassCommand: ParsableCommand {
 
         func run() async throws {
             let body: JSON = ["reason": .string(try words.read("Why")), "hours": .integer(Int64(hours))]
-            output.show(try await place.client().post("spaces/\(space)/break-glass", body), columns)
-            output.say("\nAnother person must approve it: kith space break-glass approve \(space) ID")
+            let answer = try await place.client().post("spaces/\(space)/break-glass", body)
+            output.show(answer, columns)
+            let id = try answer.json.id
+            output.say("\nSomebody else who has the role must approve it, within a week: kith space break-glass approve \(space) \(id)")
         }
     }
 

@@ -108,6 +108,14 @@ import struct FoundationEssentials.Date
         }
     }
 
+    @Test(arguments: ["/v1/session/second-factor", "/v1/account/second-factor/remove"])
+    func `Whoever sits at a session that was left open cannot guess codes either`(path: String) async throws {
+        try await withApp { _, browser, secret, _ in
+            for _ in 0..<10 { try await browser.send(.post, path, ["code": "000000"]) }
+            #expect(try await browser.send(.post, path, ["code": Self.code(secret)]).status == 429)
+        }
+    }
+
     @Test func `The secret of the app is nowhere in the database, nor are the recovery codes`() async throws {
         try await withApp { network, _, secret, codes in
             let kept = try await network.server.superuser.query(
