@@ -5,7 +5,7 @@ import PackageDescription
 //
 //     swift package --package-path Benchmarks benchmark
 //
-// The server as a whole is measured by Benchmarks/run, panel draws by Benchmarks/panels.
+// The server as a whole is measured by Benchmarks/run, panel draws by Benchmarks/draw/run.
 let package = Package(
     name: "KithBenchmarks",
     platforms: [.macOS(.v15)],

@@ -59,9 +59,9 @@ let benchmarks: @Sendable () -> Void = {
 }
 
 extension PanelPool {
-    /// A pool of Benchmarks/instances/panel.
+    /// A pool of Tests/AllocationTests/Instances.
     static func instance(_ name: String, seats: Int) throws -> PanelPool {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../instances/panel/\(name)")
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Tests/AllocationTests/Instances/\(name)")
         func table(_ file: String, _ columns: [String]) throws -> PanelTable {
             let table = try CSVTable(parsing: Array(Data(contentsOf: folder.appending(path: file))), requiring: columns)
             return PanelTable(header: table.header, rows: table.rows.map(\.fields))

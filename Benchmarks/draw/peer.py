@@ -1,6 +1,6 @@
 """Draws one panel with sortition-algorithms and prints a line of JSON: the seconds it took and the least chance that anyone had.
 
-panel_peer.py FOLDER SEATS ALGORITHM BACKEND
+peer.py FOLDER SEATS ALGORITHM BACKEND
 """
 
 import json
@@ -51,7 +51,7 @@ def main() -> None:
     drawn, panels, report = core.run_stratification(features, people, seats, settings)
     seconds = time.perf_counter() - begun
     if not drawn or len(panels) != 1 or len(panels[0]) != seats:
-        sys.exit(f"panel_peer.py: no panel was drawn: {report.as_text()[-500:]}")
+        sys.exit(f"peer.py: no panel was drawn: {report.as_text()[-500:]}")
     print("\n" + json.dumps({"seconds": seconds, "least": min(chances) if chances else None}))
 
 
