@@ -8,7 +8,7 @@ struct SmallPool {
     let seats: Int
 
     /// A pool that follows from the seed. With `tightness` near 0 the targets leave room, near 1 they are often exact and may be impossible.
-    init(seed: UInt64, people: ClosedRange<Int> = 6...11, features: ClosedRange<Int> = 1...3, tightness: Double) {
+    init(seed: UInt64, people: ClosedRange<Int> = 6...11, features: ClosedRange<Int> = 1...3, tightness: Double, settled: Bool = false) {
         var random = SplitMix(state: seed)
         let count = Int.random(in: people, using: &random)
         let featureCount = Int.random(in: features, using: &random)
@@ -16,7 +16,7 @@ struct SmallPool {
         self.features = (0..<featureCount).map { "f\($0)" }
         seats = Int.random(in: 2...max(2, count / 2), using: &random)
         let households = Bool.random(using: &random)
-        candidates = (0..<count).map { person in
+        var candidates = (0..<count).map { person in
             PanelCandidate(
                 id: "p\(person)",
                 values: valueCounts.map { "v\(min(Int.random(in: 0..<$0, using: &random), Int.random(in: 0..<$0, using: &random)))" },
@@ -42,6 +42,17 @@ struct SmallPool {
             }
         }
         self.targets = targets
+        // People of the sample, so that a panel with them is usually possible, and people who are not in it.
+        if settled {
+            for index in candidates.indices {
+                let person = candidates[index]
+                guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+                candidates[index] = PanelCandidate(
+                    id: person.id, values: person.values, household: person.household,
+                    standing: sample.contains(person) ? .seated : .excluded)
+            }
+        }
+        self.candidates = candidates
     }
 
     func pool(_ targets: [PanelTarget]? = nil) throws -> PanelPool {
@@ -59,10 +70,11 @@ extension PanelPool {
         var result: [(people: [Int], counts: [Int])] = []
         func extend(_ people: [Int], from next: Int) {
             if people.count == seats {
+                guard candidates.indices.allSatisfy({ candidates[$0].standing != .seated || people.contains($0) }) else { return }
                 result.append((people, counted.map { set in people.count { set.contains($0) } }))
                 return
             }
-            for person in next..<max(next, candidates.count) {
+            for person in next..<max(next, candidates.count) where candidates[person].standing != .excluded {
                 let home = candidates[person].household
                 if onePerHousehold, home != nil, people.contains(where: { candidates[$0].household == home }) { continue }
                 extend(people + [person], from: person + 1)
@@ -90,6 +102,8 @@ extension PanelPool {
     func meetsEveryRule(_ panel: [String]) -> Bool {
         let people = panel.compactMap { id in candidates.first { $0.id == id } }
         guard people.count == seats, panel.count == seats, Set(panel).count == seats else { return false }
+        guard people.allSatisfy({ $0.standing != .excluded }) else { return false }
+        guard candidates.allSatisfy({ $0.standing != .seated || panel.contains($0.id) }) else { return false }
         if onePerHousehold {
             let homes = people.compactMap(\.household)
             guard Set(homes).count == homes.count else { return false }

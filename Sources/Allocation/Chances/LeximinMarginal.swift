@@ -19,10 +19,10 @@ struct LeximinMarginal {
     /// - Throws: ``PanelDrawError``, `CancellationError`.
     func find(onlyFirst: Bool = false) throws -> WantedSeats {
         let count = relaxation.people.count
-        var fixed: [Double?] = Array(repeating: nil, count: count)
+        var fixed: [Double?] = (0..<count).map { relaxation.isSettled[$0] ? relaxation.capacity[$0] : nil }
         var capped: Set<Int> = []
         var first: [Double]?
-        var seats: [Double] = []
+        var seats = fixed.map { $0 ?? 0 }
         while fixed.contains(where: { $0 == nil }) {
             try monitor.checkCancellation()
             let level = try solvedLevel(fixed, capped: &capped)

@@ -20,7 +20,8 @@ struct NashMarginal {
     /// - Throws: ``PanelDrawError``, `CancellationError`.
     func find(from start: [Double]) throws -> WantedSeats {
         var seats = start
-        let active = seats.indices.filter { seats[$0] > 1e-9 }
+        let active = seats.indices.filter { seats[$0] > 1e-9 && !relaxation.isSettled[$0] }
+        if active.isEmpty { return WantedSeats(average: seats, floor: seats) }
         var width = 1.0
         for _ in 0..<Self.stepLimit {
             try monitor.checkCancellation()
@@ -38,7 +39,8 @@ struct NashMarginal {
 
     /// The best average within the window, and whether it lies inside.
     private func step(from seats: [Double], active: [Int], width: Double) throws -> (seats: [Double], isInside: Bool) {
-        var least = Array(repeating: 0.0, count: seats.count)
+        // Whoever is not active keeps what they have.
+        var least = seats
         var columns: [LinearProgram.Line] = []
         var owners: [Int] = []
         var isBelow: [Bool] = []
@@ -88,7 +90,7 @@ struct NashMarginal {
     /// What a concave function can gain is at most what its slopes gain (Frank and Wolfe, 1956).
     private func prove(_ seats: [Double], active: [Int]) throws {
         guard relaxation.violation(of: seats) < 1e-7 else { throw PanelDrawError.numericalTrouble("the fair chances break a target") }
-        var columns = seats.map { _ in LinearProgram.Line(lower: 0, upper: 0) }
+        var columns = seats.map { LinearProgram.Line(lower: $0, upper: $0) }
         for kind in active {
             columns[kind] = LinearProgram.Line(lower: 0, upper: relaxation.capacity[kind], cost: relaxation.people[kind] / seats[kind])
         }
@@ -97,7 +99,7 @@ struct NashMarginal {
         program.addRows(relaxation.rows)
         guard try program.solve() == .optimal else { throw PanelDrawError.numericalTrouble("the product of chances has no proof") }
         let people = active.reduce(0) { $0 + relaxation.people[$1] }
-        guard program.objective - people < Self.gap * people else {
+        guard program.objective - people < Self.gap * max(1, people) else {
             throw PanelDrawError.numericalTrouble("the product of chances is not proved to be the greatest")
         }
     }

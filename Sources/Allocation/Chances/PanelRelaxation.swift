@@ -9,12 +9,15 @@ struct PanelRelaxation {
     let people: [Double]
     /// The most seats that each kind can take.
     let capacity: [Double]
+    /// Whether nothing is left to decide about a kind: its people are seated or excluded before the draw.
+    let isSettled: [Bool]
 
     init(_ kinds: PanelKinds) {
         self.kinds = kinds
         rows = PanelProgram(kinds).rows
         people = kinds.kinds.map { Double($0.people.count) }
         capacity = kinds.kinds.map { Double($0.capacity) }
+        isSettled = kinds.kinds.map { $0.minimum == $0.capacity }
     }
 
     /// Adds the cut that the weighted seats of the kinds are at most `limit`.

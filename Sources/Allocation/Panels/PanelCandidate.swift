@@ -9,11 +9,25 @@ public struct PanelCandidate: Sendable, Hashable {
     /// What people who live together share; `nil` for a person whose household is unknown, who then counts as living alone.
     public let household: String?
 
+    /// Whether the draw decides about the person.
+    public let standing: Standing
+
+    /// What is settled about a person before the draw.
+    public enum Standing: String, Sendable, Hashable, CaseIterable {
+        /// Nothing: the draw decides.
+        case open
+        /// The person is on the panel: they hold a seat already, have said yes after an earlier draw, or must be included.
+        case seated
+        /// The person is not on the panel: they have declined or must not be included. They count towards nothing.
+        case excluded
+    }
+
     /// A person with their values and household.
-    public init(id: String, values: [String], household: String? = nil) {
+    public init(id: String, values: [String], household: String? = nil, standing: Standing = .open) {
         self.id = id
         self.values = values
         self.household = household
+        self.standing = standing
     }
 }
 

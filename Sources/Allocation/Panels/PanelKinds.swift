@@ -10,7 +10,9 @@ struct PanelKinds {
         let targets: [Int]
         /// The people, by index into the pool's candidates.
         let people: [Int]
-        /// The most seats the kind can take: its class's number of households.
+        /// The fewest seats the kind can take: all of its people where they are seated before the draw, else 0.
+        let minimum: Int
+        /// The most seats the kind can take: its class's number of households, 0 where its people are excluded.
         let capacity: Int
     }
 
@@ -34,24 +36,31 @@ struct PanelKinds {
         let targetsOf = Self.targets(of: pool)
         var byMakeUp: [[[Int]]: [[[Int]]]] = [:]
         var makeUps: [[[Int]]] = []
-        for (index, household) in Self.households(of: pool).enumerated() {
+        var standings: [[[Int]]: PanelCandidate.Standing] = [:]
+        for (index, (household, standing)) in Self.settledHouseholds(of: pool).enumerated() {
             // Each household's members by what they count towards, in sorted order.
             var members: [[Int]: [Int]] = [:]
             for person in household { members[merging ? targetsOf[person] : [person], default: []].append(person) }
             let keys = members.keys.sorted { $0.lexicographicallyPrecedes($1) }
             // Two people of a kind in one household or one: another make-up, because the chances differ.
-            let makeUp = merging ? keys.map { $0 + [-(members[$0]?.count ?? 0)] } : [[index]]
+            var makeUp = merging ? keys.map { $0 + [-(members[$0]?.count ?? 0)] } : [[index]]
+            if standing != .open { makeUp.append([standing == .seated ? -1 : -2]) }
             if byMakeUp[makeUp] == nil { makeUps.append(makeUp) }
+            standings[makeUp] = standing
             byMakeUp[makeUp, default: []].append(keys.map { members[$0] ?? [] })
         }
         var kinds: [Kind] = []
         var classes: [HouseholdClass] = []
         for makeUp in makeUps {
             let households = byMakeUp[makeUp] ?? []
+            let standing = standings[makeUp] ?? .open
             let first = kinds.count
             for slot in households[0].indices {
                 let people = households.flatMap { $0[slot] }
-                kinds.append(Kind(targets: targetsOf[people[0]], people: people, capacity: households.count))
+                kinds.append(
+                    Kind(
+                        targets: targetsOf[people[0]], people: people, minimum: standing == .seated ? households.count : 0,
+                        capacity: standing == .excluded ? 0 : households.count))
             }
             classes.append(HouseholdClass(kinds: Array(first..<kinds.count), households: households))
         }
@@ -90,6 +99,19 @@ struct PanelKinds {
         return households
     }
 
+    /// The people about whom the draw decides, by household, and everybody else alone: who is seated, who is excluded, and who lives with
+    /// somebody seated and so cannot be drawn.
+    private static func settledHouseholds(of pool: PanelPool) -> [(people: [Int], standing: PanelCandidate.Standing)] {
+        households(of: pool).flatMap { household -> [(people: [Int], standing: PanelCandidate.Standing)] in
+            let isTaken = household.contains { pool.candidates[$0].standing == .seated }
+            let open = isTaken ? [] : household.filter { pool.candidates[$0].standing == .open }
+            let settled = household.filter { !open.contains($0) }.map { person in
+                (people: [person], standing: pool.candidates[person].standing == .seated ? PanelCandidate.Standing.seated : .excluded)
+            }
+            return settled + (open.isEmpty ? [] : [(people: open, standing: .open)])
+        }
+    }
+
     // MARK: Panels by kind
 
     /// Whether so many seats for each kind make a panel that keeps every rule, in whole numbers.
@@ -97,7 +119,7 @@ struct PanelKinds {
         guard seats.count == kinds.count, seats.reduce(0, +) == pool.seats else { return false }
         var counts = Array(repeating: 0, count: pool.targets.count)
         for (kind, taken) in zip(kinds, seats) {
-            guard taken >= 0, taken <= kind.capacity else { return false }
+            guard taken >= kind.minimum, taken <= kind.capacity else { return false }
             if taken > 0 { for target in kind.targets { counts[target] += taken } }
         }
         for household in classes where household.kinds.count > 1 {

@@ -77,6 +77,36 @@ extension PanelPool {
         throw infeasibility
     }
 
+    /// The same pool with some people settled before the draw; who is not named keeps their standing.
+    ///
+    /// For people who must be on the panel or must not, and for a replacement draw: seat those who have said yes, exclude those who have
+    /// declined, and draw again. The panel keeps the targets with those who stay.
+    ///
+    /// - Parameters:
+    ///   - seated: The ids of people who are on the panel.
+    ///   - excluded: The ids of people who are not.
+    /// - Throws: ``PanelPoolError`` if an id is unknown or named twice, or the pool is then not sound.
+    public func settling(seated: [String] = [], excluded: [String] = []) throws(PanelPoolError) -> PanelPool {
+        var standings: [String: PanelCandidate.Standing] = [:]
+        var problems: [String] = []
+        let known = Set(candidates.map(\.id))
+        for (ids, standing) in [(seated, PanelCandidate.Standing.seated), (excluded, .excluded)] {
+            for id in ids {
+                if !known.contains(id) { problems.append("There is no candidate with the id \"\(id)\". Correct it.") }
+                if let other = standings.updateValue(standing, forKey: id), other != standing {
+                    problems.append("The candidate \"\(id)\" cannot be both included and excluded. Decide on one.")
+                }
+            }
+        }
+        guard problems.isEmpty else { throw PanelPoolError(problems: problems) }
+        return try PanelPool(
+            features: features,
+            candidates: candidates.map {
+                PanelCandidate(id: $0.id, values: $0.values, household: $0.household, standing: standings[$0.id] ?? $0.standing)
+            },
+            targets: targets, seats: seats, onePerHousehold: onePerHousehold)
+    }
+
     /// Who takes the seat of a member who left: the first reserve with whom the panel still meets every rule.
     ///
     /// - Parameters:
@@ -91,7 +121,7 @@ extension PanelPool {
         return reserves.first { reserve in
             guard reserve != member, !rest.contains(reserve) else { return false }
             let people = (rest + [reserve]).compactMap { positions[$0] }
-            return people.count == panel.count && table.isPanel(people)
+            return people.count == panel.count && people.allSatisfy { table.standing[$0] != .excluded } && table.keepsRules(people)
         }
     }
 }

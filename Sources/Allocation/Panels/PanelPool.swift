@@ -48,7 +48,8 @@ public struct PanelPool: Sendable, Hashable {
         self.candidates =
             candidates
             .map { candidate in
-                PanelCandidate(id: candidate.id, values: order.map { candidate.values[$0] }, household: candidate.household)
+                PanelCandidate(
+                    id: candidate.id, values: order.map { candidate.values[$0] }, household: candidate.household, standing: candidate.standing)
             }
             .sorted { $0.id.precedes($1.id) }
         self.targets = targets.sorted {

@@ -12,7 +12,7 @@ struct PanelPoolCheck {
         guard problems.isEmpty else { return problems + targetProblems(counts: nil) }
         var counts: [String: [String: Int]] = [:]
         for (index, feature) in features.enumerated() {
-            for candidate in candidates { counts[feature, default: [:]][candidate.values[index], default: 0] += 1 }
+            for candidate in available { counts[feature, default: [:]][candidate.values[index], default: 0] += 1 }
         }
         problems += seatProblems()
         problems += targetProblems(counts: counts)
@@ -20,6 +20,9 @@ struct PanelPoolCheck {
         problems += unnamedValueProblems(counts: counts)
         return problems
     }
+
+    /// Everybody who may be on the panel.
+    private var available: [PanelCandidate] { candidates.filter { $0.standing != .excluded } }
 
     private func featureProblems() -> [String] {
         var seen: Set<String> = []
@@ -50,11 +53,22 @@ struct PanelPoolCheck {
 
     private func seatProblems() -> [String] {
         if seats < 1 { return ["A panel needs at least 1 seat, not \(seats)."] }
-        if candidates.count < seats {
-            return ["There are \(candidates.count) candidates for \(seats) seats. Recruit more people or lower the number of seats."]
+        if available.count < seats {
+            return ["There are \(available.count) candidates for \(seats) seats. Recruit more people or lower the number of seats."]
+        }
+        let seated = candidates.filter { $0.standing == .seated }
+        if seated.count > seats {
+            return ["\(seated.count) people are to be on the panel before the draw, and the panel has \(seats) seats. Include fewer or add seats."]
         }
         guard onePerHousehold else { return [] }
-        let households = Set(candidates.compactMap(\.household)).count + candidates.count { $0.household == nil }
+        let homes = seated.compactMap(\.household)
+        if Set(homes).count < homes.count {
+            return [
+                "Two people who are to be on the panel before the draw share a household, and at most one person a household may sit on it. "
+                    + "Include one of them or allow several people a household."
+            ]
+        }
+        let households = Set(available.compactMap(\.household)).count + available.count { $0.household == nil }
         guard households < seats else { return [] }
         return [
             "There are \(households) households for \(seats) seats, and at most one person a household may sit on the panel. "

@@ -10,7 +10,7 @@ struct PanelProgram {
 
     init(_ kinds: PanelKinds) {
         let pool = kinds.pool
-        bounds = kinds.kinds.map { 0...$0.capacity }
+        bounds = kinds.kinds.map { $0.minimum...$0.capacity }
         var all = LinearProgram.Line(lower: Double(pool.seats), upper: Double(pool.seats))
         var targets = pool.targets.map {
             LinearProgram.Line(lower: Double($0.minimum), upper: Double(min($0.maximum, pool.seats)))

@@ -11,7 +11,7 @@ struct ReserveList {
         var taken = Array(repeating: false, count: (table.household.max() ?? 0) + 1)
         for member in members { taken[table.household[member]] = true }
         let panel = Set(members)
-        var waiting = table.targets.indices.filter { !panel.contains($0) }
+        var waiting = table.targets.indices.filter { !panel.contains($0) && table.standing[$0] == .open }
         random.shuffle(&waiting)
         var replaceable: [(person: Int, members: [Int])] = waiting.compactMap { person in
             let seats = members.indices.filter { table.canReplace(members[$0], by: person, counts: counts, taken: taken) }

@@ -5,6 +5,7 @@ struct SeatTable {
     let targets: [[Int]]
     /// The household of each person; no two people share one unless the rule binds them.
     let household: [Int]
+    let standing: [PanelCandidate.Standing]
     let minimum: [Int]
     let maximum: [Int]
 
@@ -14,6 +15,7 @@ struct SeatTable {
         var household = Array(repeating: 0, count: pool.candidates.count)
         for (index, people) in PanelKinds.households(of: pool).enumerated() { for person in people { household[person] = index } }
         self.household = household
+        standing = pool.candidates.map(\.standing)
         minimum = pool.targets.map(\.minimum)
         maximum = pool.targets.map(\.maximum)
     }
@@ -25,8 +27,15 @@ struct SeatTable {
         return counts
     }
 
-    /// Whether people make a panel that keeps every rule.
+    /// Whether people make a panel that keeps every rule, with everyone who is seated before the draw and no one who is excluded.
     func isPanel(_ members: [Int]) -> Bool {
+        guard keepsRules(members) else { return false }
+        let panel = Set(members)
+        return standing.enumerated().allSatisfy { $1 != .seated || panel.contains($0) } && !members.contains { standing[$0] == .excluded }
+    }
+
+    /// Whether people of the right number from different households meet the targets.
+    func keepsRules(_ members: [Int]) -> Bool {
         guard members.count == seats, Set(members).count == seats, Set(members.map { household[$0] }).count == seats else { return false }
         return counts(members).enumerated().allSatisfy { minimum[$0] <= $1 && $1 <= maximum[$0] }
     }

@@ -48,7 +48,7 @@ struct SmallestRelaxation {
 
     private func isPanelWithoutTargets(_ seats: [Int]) -> Bool {
         guard seats.reduce(0, +) == kinds.pool.seats else { return false }
-        return zip(kinds.kinds, seats).allSatisfy { 0 <= $1 && $1 <= $0.capacity }
+        return zip(kinds.kinds, seats).allSatisfy { $0.minimum <= $1 && $1 <= $0.capacity }
             && kinds.classes.allSatisfy { $0.kinds.reduce(0) { $0 + seats[$1] } <= $0.households.count }
     }
 

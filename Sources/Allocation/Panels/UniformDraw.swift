@@ -35,7 +35,8 @@ struct UniformDraw {
         let table = SeatTable(pool)
         var members = start
         let isMember = Set(start)
-        var others = table.targets.indices.filter { !isMember.contains($0) }
+        var others = table.targets.indices.filter { !isMember.contains($0) && table.standing[$0] == .open }
+        let movable = members.indices.filter { table.standing[members[$0]] == .open }
         var counts = table.counts(members)
         var residents = Array(repeating: 0, count: (table.household.max() ?? 0) + 1)
         for member in members { residents[table.household[member]] += 1 }
@@ -49,19 +50,20 @@ struct UniformDraw {
             (members[seat], others[other]) = (joining, leaving)
         }
 
-        guard !others.isEmpty else { return members.sorted() }
+        guard !others.isEmpty, !movable.isEmpty else { return members.sorted() }
         for step in 0..<Self.exchangesPerSeat * table.seats {
             if step % 4096 == 0 { try monitor.checkCancellation() }
             let size = 1 + random.number(below: 3)
             // With replacement: a pair drawn twice undoes itself, and the way back stays as likely as the way there.
             let pairs = (0..<size).map { _ in
-                random.number(below: members.count * others.count).quotientAndRemainder(dividingBy: others.count)
+                let (seat, other) = random.number(below: movable.count * others.count).quotientAndRemainder(dividingBy: others.count)
+                return (seat: movable[seat], other: other)
             }
-            for pair in pairs { move(pair.quotient, pair.remainder) }
+            for pair in pairs { move(pair.seat, pair.other) }
             let holds =
                 counts.indices.allSatisfy { table.minimum[$0] <= counts[$0] && counts[$0] <= table.maximum[$0] }
-                && pairs.allSatisfy { residents[table.household[members[$0.quotient]]] == 1 }
-            if !holds { for pair in pairs.reversed() { move(pair.quotient, pair.remainder) } }
+                && pairs.allSatisfy { residents[table.household[members[$0.seat]]] == 1 }
+            if !holds { for pair in pairs.reversed() { move(pair.seat, pair.other) } }
         }
         return members.sorted()
     }
