@@ -31,6 +31,38 @@ struct FairestChances {
         return program.objective
     }
 
+    /// The smallest greatest chance plus the inverse of the least, both in multiples of the equal chance, over all mixes of panels.
+    func goldilocks() throws -> Double {
+        let possible = Set(panels.joined())
+        let equal = Double(pool.seats) / Double(possible.count)
+        let highest = try leximin().enumerated().filter { possible.contains($0.offset) }.map(\.element).min() ?? 0
+        let program = try LinearProgram()
+        program.addColumns([LinearProgram.Line(lower: 0, upper: 1, cost: -1)])
+        program.addColumns(panels.map { _ in LinearProgram.Line(lower: 0, upper: 1) })
+        var all = LinearProgram.Line(lower: 1, upper: 1)
+        for index in panels.indices { all.append(1 + index) }
+        program.addRows([all])
+        for person in possible.sorted() {
+            var least = LinearProgram.Line(lower: 0, upper: .infinity)
+            for (index, panel) in panels.enumerated() where panel.contains(person) { least.append(1 + index) }
+            var greatest = least
+            (greatest.lower, greatest.upper) = (-.infinity, 0)
+            greatest.append(0, -1)
+            program.addRows([least, greatest])
+        }
+        func value(_ least: Double) throws -> Double {
+            for index in 0..<possible.count { program.setRow(1 + 2 * index, lower: least, upper: .infinity) }
+            guard try program.solveAfresh() == .optimal else { throw PanelDrawError.numericalTrouble("the oracle has no solution") }
+            return -program.objective / equal + equal / least
+        }
+        var (low, high) = (highest / 1000, highest - 1e-9)
+        for _ in 0..<60 {
+            let (one, other) = (low + (high - low) / 3, high - (high - low) / 3)
+            if try value(one) < value(other) { high = other } else { low = one }
+        }
+        return try value((low + high) / 2)
+    }
+
     /// Everyone's chance under leximin: a person is settled at a level when even the mix best for them gives them no more.
     func leximin() throws -> [Double] {
         var settled: [Double?] = Array(repeating: nil, count: pool.candidates.count)

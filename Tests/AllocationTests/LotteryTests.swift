@@ -66,6 +66,20 @@ struct LotteryTests {
         #expect(best <= Double(possible.count) * (1 + 2e-5))
     }
 
+    @Test("goldilocks keeps the greatest chance and the inverse of the least as small as all panels allow", arguments: 0..<250)
+    func goldilocks(seed: Int) throws {
+        guard let pool = try? SmallPool(seed: UInt64(60_000 + seed), people: 6...12, tightness: Double(seed % 5) / 4).pool() else { return }
+        let panels = pool.everyPanel()
+        guard !panels.isEmpty else { return }
+        let possible = Set(panels.joined())
+        let chances = try #require(try pool.draw(.goldilocks, seed: UInt64(seed)).probabilities)
+        let own = possible.map { chances[pool.candidates[$0].id] ?? -1 }
+        let equal = Double(pool.seats) / Double(possible.count)
+        let value = (own.max() ?? 0) / equal + equal / (own.min() ?? 0)
+        let best = try FairestChances(pool: pool, panels: panels).goldilocks()
+        #expect(abs(value - best) < 2e-6 * best)
+    }
+
     @Test("the tickets add up, each make-up gives panels that meet every rule, and people drawn by lot come up as often as promised")
     func tickets() throws {
         let pool = try Instance.g60.pool()

@@ -55,6 +55,7 @@ struct ChanceSearch {
         case .leximin: return try leximin.find()
         case .maximin: return try leximin.find(onlyFirst: true)
         case .nash: return try NashMarginal(relaxation: relaxation, monitor: monitor).find(from: leximin.find().average)
+        case .goldilocks: return try GoldilocksMarginal(relaxation: relaxation, monitor: monitor).find(from: leximin.find().average)
         case .uniform: throw PanelDrawError.numericalTrouble("the uniform draw has no lottery")
         }
     }

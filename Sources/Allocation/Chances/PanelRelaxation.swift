@@ -8,7 +8,7 @@ struct PanelRelaxation {
     /// The number of people of each kind.
     let people: [Double]
     /// The most seats that each kind can take.
-    let capacity: [Double]
+    private(set) var capacity: [Double]
     /// Whether nothing is left to decide about a kind: its people are seated or excluded before the draw.
     let isSettled: [Bool]
 
@@ -25,6 +25,13 @@ struct PanelRelaxation {
         var row = LinearProgram.Line(lower: -.infinity, upper: limit)
         for (kind, weight) in weights.enumerated() where weight != 0 { row.append(kind, weight) }
         rows.append(row)
+    }
+
+    /// The same without averages that give anybody about whom the draw decides more than a chance.
+    func limited(to chance: Double) -> PanelRelaxation {
+        var limited = self
+        for kind in capacity.indices where !isSettled[kind] { limited.capacity[kind] = min(capacity[kind], chance * people[kind]) }
+        return limited
     }
 
     /// By how much an average misses the rows and the bounds at worst.

@@ -20,4 +20,9 @@ public enum PanelAlgorithm: String, CaseIterable, Sendable, Hashable, Codable {
     /// A lottery in which the product of the chances of all people who can be on a panel at all is as great as can be (Nash welfare). Between leximin,
     /// which looks at the least first, and the greatest sum: a small chance counts for much, but not for everything.
     case nash
+
+    /// A lottery in which the greatest chance is not too great and the least not too small: counted in multiples of the equal chance, the greatest
+    /// plus one divided by the least is as small as can be (Baharav, Flanigan, EC 2024, with γ = 1); below the greatest, leximin. Nobody gains as much
+    /// as under leximin from saying of themselves what few others say.
+    case goldilocks
 }

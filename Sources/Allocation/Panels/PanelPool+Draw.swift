@@ -26,7 +26,7 @@ extension PanelPool {
         switch algorithm {
         case .uniform:
             members = try UniformDraw(pool: self, monitor: monitor).draw(seed: seed)
-        case .maximin, .leximin, .nash:
+        case .maximin, .leximin, .nash, .goldilocks:
             let kinds = PanelKinds(self)
             let found = try ChanceSearch(kinds: kinds, monitor: monitor).find(algorithm).lottery
             var random = SeededGenerator(seed: seed, purpose: "lottery")
