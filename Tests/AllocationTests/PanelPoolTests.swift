@@ -134,7 +134,8 @@ struct PanelPoolTests {
             #expect(error.total == 2)
             #expect(
                 error.description == "No panel of 4 can meet these targets. The smallest change that would make them possible: "
-                    + "lower the minimum for age 16-24 from 4 to 3 and raise the maximum for age 25+ from 0 to 1."
+                    + "lower the minimum for age 16-24 from 4 to 3 and raise the maximum for age 25+ from 0 to 1. "
+                    + "The targets could stay as they are if 1 more person volunteered, for example: age 16-24."
             )
         }
     }

@@ -27,8 +27,37 @@ struct UniformDrawTests {
         } catch let error as PanelInfeasibility {
             #expect(panels.isEmpty)
             #expect(error.total == pool.smallestChange())
+            for alternative in error.alternatives {
+                #expect(alternative.total >= error.total)
+                let other = try small.pool(small.targets.map { alternative.applied(to: $0) })
+                #expect(other.meetsEveryRule(try other.draw(.uniform, seed: "x").panel))
+            }
+            try expectHelp(of: error.missing, in: small)
             let changed = try small.pool(small.targets.map { error.applied(to: $0) })
             #expect(changed.meetsEveryRule(try changed.draw(.uniform, seed: "x").panel))
+        }
+    }
+
+    /// With the missing people a panel is possible, and without any one of them it is not.
+    private func expectHelp(of missing: [[String: String]], in small: SmallPool) throws {
+        guard !missing.isEmpty else { return }
+        let newcomers = missing.enumerated().map { index, values in
+            PanelCandidate(id: "new\(index)", values: small.features.map { values[$0] ?? "" })
+        }
+        func isPossible(_ people: [PanelCandidate]) throws -> Bool {
+            do {
+                let pool = try PanelPool(
+                    features: small.features, candidates: small.candidates + people, targets: small.targets, seats: small.seats)
+                return !pool.everyPanel().isEmpty
+            } catch {
+                return false
+            }
+        }
+        #expect(try isPossible(newcomers))
+        for index in newcomers.indices {
+            var fewer = newcomers
+            fewer.remove(at: index)
+            #expect(try !isPossible(fewer))
         }
     }
 
@@ -63,9 +92,13 @@ struct UniformDrawTests {
 }
 
 extension PanelInfeasibility {
+    func applied(to target: PanelTarget) -> PanelTarget { changes.applied(to: target) }
+}
+
+extension [PanelInfeasibility.Change] {
     func applied(to target: PanelTarget) -> PanelTarget {
         var (minimum, maximum) = (target.minimum, target.maximum)
-        for change in changes where change.feature == target.feature && change.value == target.value {
+        for change in self where change.feature == target.feature && change.value == target.value {
             if change.bound == .minimum { minimum = change.to } else { maximum = change.to }
         }
         return PanelTarget(feature: target.feature, value: target.value, minimum: minimum, maximum: maximum)

@@ -36,17 +36,43 @@ public struct PanelInfeasibility: Error, Sendable, Hashable, CustomStringConvert
     /// The changes, in the order of the pool's targets; never empty.
     public let changes: [Change]
 
+    /// Other changes that would do, the smallest first: each is the smallest that leaves one of the bounds above as it is.
+    public let alternatives: [[Change]]
+
+    /// The fewest people who, had they volunteered too, would let a panel meet the targets as they are, as an example with a value of each feature;
+    /// empty where no number of them would.
+    public let missing: [[String: String]]
+
     /// By how many seats the bounds change in all.
-    public var total: Int { changes.reduce(0) { $0 + $1.size } }
+    public var total: Int { changes.total }
 
     /// What is wrong and what to do, in plain English.
     public var description: String {
-        let list = changes.map { change in
+        var text = "No panel of \(seats) can meet these targets. The smallest change that would make them possible: \(changes.sentence)."
+        for alternative in alternatives.prefix(2) { text += " Or: \(alternative.sentence)." }
+        if !missing.isEmpty {
+            text += " The targets could stay as they are if \(missing.count) more \(missing.count == 1 ? "person" : "people") volunteered, "
+                + "for example: " + missing.map(\.profile).joined(separator: "; ") + "."
+        }
+        return text
+    }
+}
+
+extension [PanelInfeasibility.Change] {
+    /// By how many seats the bounds change in all.
+    public var total: Int { reduce(0) { $0 + $1.size } }
+
+    fileprivate var sentence: String {
+        map { change in
             let verb = change.bound == .minimum ? "lower the minimum" : "raise the maximum"
             return "\(verb) for \(change.feature) \(change.value) from \(change.from) to \(change.to)"
-        }
-        return "No panel of \(seats) can meet these targets. The smallest change that would make them possible: "
-            + list.joinedInEnglish + "."
+        }.joinedInEnglish
+    }
+}
+
+extension [String: String] {
+    fileprivate var profile: String {
+        sorted { $0.key.precedes($1.key) }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 }
 

@@ -6,18 +6,38 @@ struct SmallestRelaxation {
     /// Prefers earlier targets among equally small changes; all such preferences together stay far below the price of one seat.
     private static let preference = 1e-7
 
+    /// The smallest change, others, and who is missing.
+    ///
     /// - Throws: ``PanelDrawError``, `CancellationError`.
     func find() throws -> PanelInfeasibility {
+        guard let smallest = try smallestChanges() else {
+            throw PanelDrawError.numericalTrouble("no change of the targets makes a panel possible")
+        }
+        var alternatives: [[PanelInfeasibility.Change]] = []
+        for change in smallest {
+            guard let other = try smallestChanges(keeping: change), !alternatives.contains(other) else { continue }
+            alternatives.append(other)
+        }
+        let bySize = alternatives.enumerated().sorted { ($0.element.total, $0.offset) < ($1.element.total, $1.offset) }
+        return PanelInfeasibility(
+            seats: kinds.pool.seats, changes: smallest, alternatives: bySize.map(\.element),
+            missing: try MissingVolunteers(kinds: kinds, monitor: monitor).find())
+    }
+
+    /// The smallest change of bounds, `nil` if there is none that leaves one of them as it is.
+    private func smallestChanges(keeping kept: PanelInfeasibility.Change? = nil) throws -> [PanelInfeasibility.Change]? {
         let pool = kinds.pool
         let shape = PanelProgram(kinds)
         let program = try LinearProgram()
         let kindCount = shape.bounds.count
         program.addColumns(shape.bounds.map { LinearProgram.Line(lower: Double($0.lowerBound), upper: Double($0.upperBound)) })
         // Two columns a target, by how much its minimum and its maximum are broken; whole by themselves once the seats are.
-        let breaks = pool.targets.flatMap { target in
-            [
-                LinearProgram.Line(lower: 0, upper: Double(target.minimum)),
-                LinearProgram.Line(lower: 0, upper: Double(max(0, pool.seats - target.maximum))),
+        let breaks = pool.targets.flatMap { target -> [LinearProgram.Line] in
+            let isKept = kept?.feature == target.feature && kept?.value == target.value
+            return [
+                LinearProgram.Line(lower: 0, upper: isKept && kept?.bound == .minimum ? 0 : Double(target.minimum)),
+                LinearProgram.Line(
+                    lower: 0, upper: isKept && kept?.bound == .maximum ? 0 : Double(max(0, pool.seats - target.maximum))),
             ]
         }
         program.addColumns(breaks)
@@ -40,10 +60,7 @@ struct SmallestRelaxation {
         let search = IntegerProgram(program, bounds: shape.bounds, monitor: monitor)
         let prices = breaks.indices.map { -1 - Self.preference * Double($0 + 1) / Double(breaks.count) }
         search.setCosts(Array(repeating: 0, count: kindCount) + prices)
-        guard let solution = try search.maximise(accepts: { isPanelWithoutTargets($0) }) else {
-            throw PanelDrawError.numericalTrouble("no change of the targets makes a panel possible")
-        }
-        return infeasibility(of: solution.values)
+        return try search.maximise(accepts: { isPanelWithoutTargets($0) }).map { changes(for: $0.values) }
     }
 
     private func isPanelWithoutTargets(_ seats: [Int]) -> Bool {
@@ -53,14 +70,13 @@ struct SmallestRelaxation {
     }
 
     /// Which bounds a panel breaks, and by how much.
-    private func infeasibility(of seats: [Int]) -> PanelInfeasibility {
+    private func changes(for seats: [Int]) -> [PanelInfeasibility.Change] {
         var counts = Array(repeating: 0, count: kinds.pool.targets.count)
         for (kind, taken) in zip(kinds.kinds, seats) { for target in kind.targets { counts[target] += taken } }
-        let changes = zip(kinds.pool.targets, counts).compactMap { target, count -> PanelInfeasibility.Change? in
+        return zip(kinds.pool.targets, counts).compactMap { target, count -> PanelInfeasibility.Change? in
             if count < target.minimum { return target.change(.minimum, from: target.minimum, to: count) }
             return count > target.maximum ? target.change(.maximum, from: target.maximum, to: count) : nil
         }
-        return PanelInfeasibility(seats: kinds.pool.seats, changes: changes)
     }
 }
 
