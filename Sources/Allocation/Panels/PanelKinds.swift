@@ -112,6 +112,9 @@ struct PanelKinds {
         }
     }
 
+    /// The ids of the people of each kind.
+    var ids: [[String]] { kinds.map { $0.people.map { pool.candidates[$0].id } } }
+
     // MARK: Panels by kind
 
     /// Whether so many seats for each kind make a panel that keeps every rule, in whole numbers.

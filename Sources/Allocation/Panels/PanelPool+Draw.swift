@@ -18,25 +18,53 @@ extension PanelPool {
         progress: @escaping (Double) -> Void = { _ in },
         isCancelled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> PanelDraw {
+        let lottery = try lottery(algorithm, progress: progress, isCancelled: isCancelled)
+        let draw = try draw(algorithm, from: lottery, seed: seed, isCancelled: isCancelled)
+        progress(1)
+        return draw
+    }
+
+    /// Computes the lottery from which a panel is drawn, so that it can be committed to before the draw.
+    ///
+    /// - Returns: The lottery, `nil` for ``PanelAlgorithm/uniform``, which has none.
+    /// - Throws: As ``draw(_:seed:progress:isCancelled:)-(_,String,_,_)``.
+    public func lottery(
+        _ algorithm: PanelAlgorithm,
+        progress: @escaping (Double) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { Task.isCancelled }
+    ) throws -> PanelLottery? {
         let monitor = DrawMonitor(progress: progress, isCancelled: isCancelled)
         monitor.report(0)
         try requireFeasible(isCancelled: isCancelled)
+        if algorithm == .uniform { return nil }
+        return try ChanceSearch(kinds: PanelKinds(self), monitor: monitor).find(algorithm).lottery
+    }
+
+    /// Draws a panel from a lottery that was computed before.
+    ///
+    /// - Parameters:
+    ///   - algorithm: How the lottery was computed.
+    ///   - lottery: The lottery; `nil` for ``PanelAlgorithm/uniform``.
+    ///   - seed: Any text.
+    ///   - isCancelled: Asked now and then whether to give up.
+    /// - Throws: As ``draw(_:seed:progress:isCancelled:)-(_,String,_,_)``.
+    public func draw(
+        _ algorithm: PanelAlgorithm,
+        from lottery: PanelLottery?,
+        seed: String,
+        isCancelled: @escaping () -> Bool = { Task.isCancelled }
+    ) throws -> PanelDraw {
         let members: [Int]
-        var lottery: PanelLottery?
-        switch algorithm {
-        case .uniform:
-            members = try UniformDraw(pool: self, monitor: monitor).draw(seed: seed)
-        case .maximin, .leximin, .nash, .goldilocks:
-            let kinds = PanelKinds(self)
-            let found = try ChanceSearch(kinds: kinds, monitor: monitor).find(algorithm).lottery
+        if let lottery {
             var random = SeededGenerator(seed: seed, purpose: "lottery")
-            members = kinds.people(for: found.seats(ofTicket: random.number(below: PanelLottery.ticketCount)), using: &random)
-            lottery = found
+            let ticket = random.number(below: PanelLottery.ticketCount)
+            members = PanelKinds(self).people(for: lottery.seats(ofTicket: ticket), using: &random)
+        } else {
+            members = try UniformDraw(pool: self, monitor: DrawMonitor(isCancelled: isCancelled)).draw(seed: seed)
         }
         let table = SeatTable(self)
         guard table.isPanel(members) else { throw PanelDrawError.numericalTrouble("the panel drawn breaks a rule") }
         let reserves = ReserveList(table: table, members: members).ordered(seed: seed)
-        monitor.report(1)
         return PanelDraw(
             panel: members.map { candidates[$0].id },
             reserves: reserves.map { candidates[$0].id },

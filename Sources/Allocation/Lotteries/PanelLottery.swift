@@ -11,6 +11,12 @@ public struct PanelLottery: Sendable, Hashable {
 
         /// The seats of each kind, in the order of ``PanelLottery/kinds``.
         public let seats: [Int]
+
+        /// A make-up with its tickets.
+        public init(tickets: Int, seats: [Int]) {
+            self.tickets = tickets
+            self.seats = seats
+        }
     }
 
     /// How many tickets there are in all: 10¹².
@@ -21,6 +27,17 @@ public struct PanelLottery: Sendable, Hashable {
 
     /// The make-ups, in the lexicographic order of their seats, each once. Each makes panels that meet every rule.
     public let makeUps: [MakeUp]
+
+    /// A lottery as it was published; ``problem(in:)`` tells whether it is one of a pool.
+    public init(kinds: [[String]], makeUps: [MakeUp]) {
+        self.kinds = kinds
+        self.makeUps = makeUps
+    }
+
+    /// The lottery of a pool whose make-ups were kept.
+    public init(pool: PanelPool, makeUps: [MakeUp]) {
+        self.init(kinds: PanelKinds(pool).ids, makeUps: makeUps)
+    }
 
     /// Everyone's chance of a seat, by id, between 0 and 1: the tickets of each make-up times the share of the kind that it seats.
     public var probabilities: [String: Double] {
@@ -52,8 +69,38 @@ public struct PanelLottery: Sendable, Hashable {
             return left == right ? one < other : left > right
         }
         for extra in 0..<missing { tickets[byRemainder[extra % byRemainder.count]] += 1 }
-        self.kinds = kinds.kinds.map { $0.people.map { kinds.pool.candidates[$0].id } }
+        self.kinds = kinds.ids
         makeUps = zip(order, tickets).filter { $1 > 0 }.map { MakeUp(tickets: $1, seats: $0) }
+    }
+
+    /// What keeps this from being a lottery of a pool, checked in whole numbers; `nil` if nothing does.
+    public func problem(in pool: PanelPool) -> String? {
+        let own = PanelKinds(pool)
+        guard kinds == own.ids else { return "People who differ are put together, or people who are alike are not." }
+        guard makeUps.allSatisfy({ 1...Self.ticketCount ~= $0.tickets }) else { return "A make-up has an impossible number of tickets." }
+        guard makeUps.reduce(0, { $0.addingReportingOverflow($1.tickets).partialValue }) == Self.ticketCount else {
+            return "The tickets do not add up to \(Self.ticketCount)."
+        }
+        guard makeUps.allSatisfy({ own.isPanel($0.seats) }) else { return "A make-up breaks a rule or a target." }
+        let sorted = zip(makeUps, makeUps.dropFirst()).allSatisfy { $0.seats.lexicographicallyPrecedes($1.seats) }
+        return sorted ? nil : "The make-ups are not in their order, each once."
+    }
+
+    /// SHA-256, as netstrings: `kith-panel-lottery-1`; the number of kinds, then of each the number of people and their ids; the number of make-ups, then
+    /// of each its tickets and the seats of each kind.
+    public var hash: String {
+        var digest = NetstringDigest("kith-panel-lottery-1")
+        digest.add(kinds.count)
+        for ids in kinds {
+            digest.add(ids.count)
+            for id in ids { digest.add(id) }
+        }
+        digest.add(makeUps.count)
+        for makeUp in makeUps {
+            digest.add(makeUp.tickets)
+            for seats in makeUp.seats { digest.add(seats) }
+        }
+        return digest.hexadecimal
     }
 
     /// The seats of the make-up that a ticket stands for, counted from 0.
