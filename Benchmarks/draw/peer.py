@@ -42,17 +42,17 @@ def main() -> None:
     settings = Settings(
         id_column="id", columns_to_keep=["address", "zip"], check_same_address=True, check_same_address_columns=["address", "zip"],
         selection_algorithm=algorithm, solver_backend=backend)
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     data = SelectionData(CSVFileDataSource(
         features_file=folder / "targets.csv", people_file=folder / "candidates.csv", already_selected_file=None,
         selected_file=Path("/dev/null"), remaining_file=Path("/dev/null")))
     features, _ = data.load_features(seats)
     people, _ = data.load_people(settings, features)
     drawn, panels, report = core.run_stratification(features, people, seats, settings)
-    seconds = time.perf_counter() - begun
+    seconds, processor = time.perf_counter() - begun, time.process_time() - used
     if not drawn or len(panels) != 1 or len(panels[0]) != seats:
         sys.exit(f"peer.py: no panel was drawn: {report.as_text()[-500:]}")
-    print("\n" + json.dumps({"seconds": seconds, "least": min(chances) if chances else None}))
+    print("\n" + json.dumps({"seconds": seconds, "processor": processor, "least": min(chances) if chances else None}))
 
 
 main()

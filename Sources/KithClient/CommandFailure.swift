@@ -8,7 +8,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
     case usage = 64
     /// A file or a field needs correcting, or no panel can meet the targets.
     case badData = 65
-    /// What was signed has been changed.
+    /// What was signed or committed to has been changed.
     case tampered = 66
     /// The server does not answer, or cannot reach its database.
     case unreachable = 69
@@ -24,7 +24,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .refused: "refused, or not possible as things stand"
         case .usage: "the command line is not right"
         case .badData: "a file or a field needs correcting, or no panel can meet the targets"
-        case .tampered: "the audit log, or a proof, is not what was signed"
+        case .tampered: "the audit log, a proof or a draw is not what was signed or committed to"
         case .unreachable: "the server or its database does not answer"
         case .notAllowed: "not signed in, or not allowed"
         case .interrupted: "interrupted by Ctrl-C"

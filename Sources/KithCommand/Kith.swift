@@ -54,7 +54,7 @@ struct KithCommand: AsyncParsableCommand {
                     TokenCommand.self, CalendarCommand.self, ConsentCommand.self, WithdrawCommand.self, DataCommand.self,
                 ]),
             CommandGroup(name: "Modules", subcommands: plugins.flatMap { $0.commands }),
-            CommandGroup(name: "Without a server", subcommands: [Allocate.self]),
+            CommandGroup(name: "Without a server", subcommands: [Allocate.self, Verify.self]),
         ])
 
     static func main() async {

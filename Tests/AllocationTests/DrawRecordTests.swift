@@ -7,7 +7,8 @@ struct DrawRecordTests {
     private func record(_ pool: PanelPool, _ algorithm: PanelAlgorithm, publicValue: String = "7 12 19 33 40 51") throws -> DrawRecord {
         let lottery = try pool.lottery(algorithm)
         let commitment = DrawCommitment(
-            pool: pool, algorithm: algorithm, lottery: lottery, publicValueSource: "The national lottery of the day after", secret: "s3cret")
+            pool: pool, algorithm: algorithm, lottery: lottery, publicValueSource: "The national lottery of the day after", secret: "s3cret"
+        )
         return try DrawRecord(drawing: pool, commitment, lottery: lottery, secret: "s3cret", publicValue: publicValue)
     }
 
@@ -75,7 +76,7 @@ struct DrawRecordTests {
                 PanelTarget(feature: "age", value: "old", minimum: 0, maximum: 1),
             ], seats: 2)
         let young = try #require(ChanceReasons(of: "p0", in: pool))
-        #expect(young.sentences == ["age young: 2 people were in the pool for 1 of the seats. That raised your chance."])
+        #expect(young.sentences == ["age young: fewer than 5 people were in the pool for 1 of the seats. That raised your chance."])
         let old = try #require(ChanceReasons(of: "p9", in: pool))
         #expect(old.sentences == ["age old: 8 people were in the pool for 0 to 1 of the seats. That lowered your chance."])
         #expect(ChanceReasons(of: "nobody", in: pool) == nil)

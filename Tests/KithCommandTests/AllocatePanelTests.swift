@@ -34,12 +34,12 @@ struct AllocatePanelTests {
             let panel = draw["panel"]?.array?.compactMap(\.string) ?? []
             #expect(panel.count == 2)
             #expect([["a", "d"], ["b", "c"], ["d", "e"]].contains(panel))
-            #expect(draw["algorithm"]?.string == "uniform")
+            #expect(draw["algorithm"]?.string == "leximin")
             #expect(draw["seed"]?.string == "2026")
             #expect(draw["seconds"]?.number != nil)
             #expect(draw["reserves"]?.array != nil)
             #expect(draw["pool_hash"]?.string?.count == 64)
-            let second = try await kith.run(arguments("--json", "--algorithm", "uniform"))
+            let second = try await kith.run(arguments("--json", "--algorithm", "leximin"))
             #expect(try second.json["panel"] == draw["panel"])
         }
     }

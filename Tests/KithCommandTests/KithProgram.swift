@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Kith
 import Subprocess
@@ -35,6 +36,10 @@ struct KithProgram {
         let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         _ = Glibc.write(descriptor, text, text.utf8.count)
         close(descriptor)
+    }
+
+    func read(_ name: String) -> String {
+        (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? ""
     }
 
     func run(_ arguments: [String], environment: [String: String] = [:], input: String = "") async throws -> Result {

@@ -79,7 +79,8 @@ package enum DrawFile {
             throw Problem(description: "This is not a file of a draw, or of another version of Kith: its format is not \(format).")
         }
         let record = try record(json)
-        guard document(record).bytes == bytes else {
+        // One line's end is allowed, because commands print one.
+        guard document(record).bytes[...] == (bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]) else {
             throw Problem(description: "The file was changed: it is not written as Kith writes the file of a draw.")
         }
         return record

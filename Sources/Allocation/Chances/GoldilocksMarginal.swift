@@ -11,6 +11,7 @@ struct GoldilocksMarginal {
     private static let halvings = 45
 
     /// - Parameter start: The average of leximin over the same relaxation.
+    /// - Returns: The fairest average.
     /// - Throws: ``PanelDrawError``, `CancellationError`.
     func find(from start: [Double]) throws -> WantedSeats {
         let active = start.indices.filter { start[$0] > 1e-9 && !relaxation.isSettled[$0] }

@@ -38,7 +38,8 @@ public struct ChanceReasons: Sendable, Hashable {
             guard let feature = pool.features.firstIndex(of: target.feature), person.values[feature] == target.value else { return nil }
             let alike = people.count { $0.values[feature] == target.value }
             let effect: Effect =
-                Double(target.minimum) > equal * Double(alike) ? .raised : Double(target.maximum) < equal * Double(alike) ? .lowered : .neither
+                Double(target.minimum) > equal * Double(alike)
+                ? .raised : Double(target.maximum) < equal * Double(alike) ? .lowered : .neither
             return Reason(target: target, people: alike, effect: effect)
         }
     }
@@ -53,7 +54,8 @@ public struct ChanceReasons: Sendable, Hashable {
             let seats =
                 reason.target.minimum == reason.target.maximum
                 ? "\(reason.target.minimum)" : "\(reason.target.minimum) to \(reason.target.maximum)"
-            let people = reason.people == 1 ? "you were the only person" : "\(reason.people) people were"
+            // Small groups are not counted: somebody might know who they are.
+            let people = reason.people < 5 ? "fewer than 5 people were" : "\(reason.people) people were"
             return "\(reason.target.feature) \(reason.target.value): \(people) in the pool for \(seats) of the seats. "
                 + (reason.effect == .raised ? "That raised your chance." : "That lowered your chance.")
         }

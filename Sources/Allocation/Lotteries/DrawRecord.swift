@@ -43,6 +43,13 @@ public struct DrawRecord: Sendable, Hashable {
         self.reserves = reserves
     }
 
+    /// What is committed to and not drawn yet; to be kept until the public value is known.
+    public init(committing pool: PanelPool, _ commitment: DrawCommitment, lottery: PanelLottery?, secret: String) {
+        self.init(
+            pool: pool, commitment: commitment, committed: commitment.digest, lottery: lottery, secret: secret, publicValue: "", seed: "",
+            panel: [], reserves: [])
+    }
+
     /// Draws from what was committed to.
     ///
     /// - Throws: ``PanelDrawError``, `CancellationError`.

@@ -5,7 +5,9 @@ import Crypto
 struct NetstringDigest {
     private var hash = SHA256()
 
-    /// - Parameter purpose: The first text; keeps digests of different things apart.
+    /// - Parameters:
+    ///   - purpose: The first text; keeps digests of different things apart.
+    ///   - texts: The texts after it.
     init(_ purpose: String, _ texts: [String] = []) {
         add(purpose)
         for text in texts { add(text) }

@@ -51,7 +51,8 @@ public struct PanelInfeasibility: Error, Sendable, Hashable, CustomStringConvert
         var text = "No panel of \(seats) can meet these targets. The smallest change that would make them possible: \(changes.sentence)."
         for alternative in alternatives.prefix(2) { text += " Or: \(alternative.sentence)." }
         if !missing.isEmpty {
-            text += " The targets could stay as they are if \(missing.count) more \(missing.count == 1 ? "person" : "people") volunteered, "
+            text +=
+                " The targets could stay as they are if \(missing.count) more \(missing.count == 1 ? "person" : "people") volunteered, "
                 + "for example: " + missing.map(\.profile).joined(separator: "; ") + "."
         }
         return text

@@ -47,6 +47,7 @@ extension PanelPool {
     ///   - lottery: The lottery; `nil` for ``PanelAlgorithm/uniform``.
     ///   - seed: Any text.
     ///   - isCancelled: Asked now and then whether to give up.
+    /// - Returns: The panel, its reserves and everyone's chances.
     /// - Throws: As ``draw(_:seed:progress:isCancelled:)-(_,String,_,_)``.
     public func draw(
         _ algorithm: PanelAlgorithm,
@@ -113,6 +114,7 @@ extension PanelPool {
     /// - Parameters:
     ///   - seated: The ids of people who are on the panel.
     ///   - excluded: The ids of people who are not.
+    /// - Returns: The pool to draw from.
     /// - Throws: ``PanelPoolError`` if an id is unknown or named twice, or the pool is then not sound.
     public func settling(seated: [String] = [], excluded: [String] = []) throws(PanelPoolError) -> PanelPool {
         var standings: [String: PanelCandidate.Standing] = [:]
@@ -133,6 +135,37 @@ extension PanelPool {
                 PanelCandidate(id: $0.id, values: $0.values, household: $0.household, standing: standings[$0.id] ?? $0.standing)
             },
             targets: targets, seats: seats, onePerHousehold: onePerHousehold)
+    }
+
+    /// The same pool without some people, as if they had never volunteered.
+    ///
+    /// - Parameter ids: Their ids.
+    /// - Returns: The pool of those who are left.
+    /// - Throws: ``PanelPoolError`` if the pool is then not sound.
+    public func removing(_ ids: Set<String>) throws(PanelPoolError) -> PanelPool {
+        try PanelPool(
+            features: features, candidates: candidates.filter { !ids.contains($0.id) }, targets: targets, seats: seats,
+            onePerHousehold: onePerHousehold)
+    }
+
+    /// The same pool with some targets as they might be.
+    ///
+    /// - Parameter new: Targets, each in the place of the one of the same feature and value.
+    /// - Returns: The pool under them.
+    /// - Throws: ``PanelPoolError`` if there is no such target or the pool is then not sound.
+    public func replacing(_ new: [PanelTarget]) throws(PanelPoolError) -> PanelPool {
+        var problems: [String] = []
+        var targets = targets
+        for target in new {
+            if let index = targets.firstIndex(where: { $0.feature == target.feature && $0.value == target.value }) {
+                targets[index] = target
+            } else {
+                problems.append("There is no target for \(target.feature) \(target.value). Correct the feature or the value.")
+            }
+        }
+        guard problems.isEmpty else { throw PanelPoolError(problems: problems) }
+        return try PanelPool(
+            features: features, candidates: candidates, targets: targets, seats: seats, onePerHousehold: onePerHousehold)
     }
 
     /// Who takes the seat of a member who left: the first reserve with whom the panel still meets every rule.

@@ -49,7 +49,8 @@ public struct PanelPool: Sendable, Hashable {
             candidates
             .map { candidate in
                 PanelCandidate(
-                    id: candidate.id, values: order.map { candidate.values[$0] }, household: candidate.household, standing: candidate.standing)
+                    id: candidate.id, values: order.map { candidate.values[$0] }, household: candidate.household,
+                    standing: candidate.standing)
             }
             .sorted { $0.id.precedes($1.id) }
         self.targets = targets.sorted {

@@ -58,7 +58,9 @@ struct PanelPoolCheck {
         }
         let seated = candidates.filter { $0.standing == .seated }
         if seated.count > seats {
-            return ["\(seated.count) people are to be on the panel before the draw, and the panel has \(seats) seats. Include fewer or add seats."]
+            return [
+                "\(seated.count) people are to be on the panel before the draw, and the panel has \(seats) seats. Include fewer or add seats."
+            ]
         }
         guard onePerHousehold else { return [] }
         let homes = seated.compactMap(\.household)

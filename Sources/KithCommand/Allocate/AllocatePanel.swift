@@ -1,6 +1,5 @@
 import Allocation
 import ArgumentParser
-import CSV
 import Kith
 import KithClient
 
@@ -15,31 +14,28 @@ struct AllocatePanel: AsyncParsableCommand {
             Where no panel can meet the targets, the smallest change that would help is named, and the exit code is \(CommandStatus.badData.rawValue).
             """)
 
-    @Option(help: "The CSV file of candidates.", completion: .file(extensions: ["csv"])) var candidates: String
-    @Option(help: "The CSV file of targets.", completion: .file(extensions: ["csv"])) var targets: String
-    @Option(help: "How many people make a panel.") var size: Int
+    @OptionGroup var options: PoolOptions
     @Option(help: "What the randomness comes from: any text. Publish beforehand how it comes about.") var seed: String
-    @Option(help: "How to choose among the panels that meet the targets.") var algorithm = PanelAlgorithm.uniform
-    @Flag(inversion: .prefixedNo, help: "Whether at most one person of a household (same address and zip) may be drawn.")
-    var onePerHousehold = true
+    @Option(help: "How many of the reserves are alternates, who come along from the beginning.") var alternates = 0
+    @Option(help: "Write everyone's chance as a picture (SVG) into this file.", completion: .file(extensions: ["svg"])) var plot: String?
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let pool = try PanelPool.read(
-            candidates: table(candidates, ["id"]), targets: table(targets, ["feature", "value", "min", "max"]), seats: size,
-            onePerHousehold: onePerHousehold)
+        let pool = try options.pool()
         let bar = ProgressBar()
         let clock = ContinuousClock()
         let start = clock.now
         let draw: PanelDraw
         do {
             defer { bar.clear() }
-            draw = try pool.draw(algorithm, seed: seed, progress: { bar.show($0, "Drawing \(size) of \(pool.candidates.count)") })
+            draw = try pool.draw(
+                options.algorithm, seed: seed, progress: { bar.show($0, "Drawing \(pool.seats) of \(pool.candidates.count)") })
         } catch let infeasibility as PanelInfeasibility {
             if output.isJSON { Terminal.print(document(infeasibility).description) }
             throw infeasibility
         }
         let seconds = (clock.now - start).seconds
+        if let plot { try write(plot, draw) }
         if output.isJSON {
             Terminal.print(document(draw, seconds).description)
         } else {
@@ -47,18 +43,10 @@ struct AllocatePanel: AsyncParsableCommand {
         }
     }
 
-    private func table(_ path: String, _ columns: [String]) throws -> PanelTable {
-        do {
-            let table = try CSVTable(parsing: Terminal.read(file: path), requiring: columns)
-            return PanelTable(header: table.header, rows: table.rows.map(\.fields), rowNumbers: table.rows.map(\.number))
-        } catch let error as CSVError {
-            throw CommandFailure("The file \(path) cannot be used:\n" + error.problems.map { "  \($0)" }.joined(separator: "\n"), .badData)
-        }
-    }
-
     private func document(_ draw: PanelDraw, _ seconds: Double) -> JSON {
         .members([
             "panel": .array(draw.panel.map(JSON.string)), "reserves": .array(draw.reserves.map(JSON.string)),
+            "alternates": .array(draw.reserves.prefix(alternates).map(JSON.string)),
             "probabilities": draw.probabilities.map { .object($0.mapValues(JSON.number)) },
             "algorithm": .string(draw.algorithm.rawValue), "seed": .string(draw.seed), "pool_hash": .string(draw.poolHash),
             "seconds": .number(seconds),
@@ -68,14 +56,27 @@ struct AllocatePanel: AsyncParsableCommand {
     private func document(_ infeasibility: PanelInfeasibility) -> JSON {
         [
             "problem": .string(infeasibility.description),
-            "changes": .array(
-                infeasibility.changes.map { change in
-                    [
-                        "feature": .string(change.feature), "value": .string(change.value), "bound": .string(change.bound.rawValue),
-                        "from": .integer(Int64(change.from)), "to": .integer(Int64(change.to)),
-                    ]
-                }),
+            "changes": document(infeasibility.changes),
+            "alternatives": .array(infeasibility.alternatives.map(document)),
+            "missing": .array(infeasibility.missing.map { .object($0.mapValues(JSON.string)) }),
         ]
+    }
+
+    private func document(_ changes: [PanelInfeasibility.Change]) -> JSON {
+        .array(
+            changes.map { change in
+                [
+                    "feature": .string(change.feature), "value": .string(change.value), "bound": .string(change.bound.rawValue),
+                    "from": .integer(Int64(change.from)), "to": .integer(Int64(change.to)),
+                ]
+            })
+    }
+
+    private func write(_ path: String, _ draw: PanelDraw) throws {
+        guard let chances = draw.probabilities else {
+            throw CommandFailure("The algorithm \(draw.algorithm.rawValue) does not know anyone's chance. Choose another one.", .usage)
+        }
+        try Files.write(Array(ChancePlot(chances, panel: draw.panel).svg.utf8), to: path)
     }
 
     private func show(_ draw: PanelDraw, _ pool: PanelPool, _ seconds: Double) {
@@ -92,7 +93,7 @@ struct AllocatePanel: AsyncParsableCommand {
         Terminal.print(
             """
 
-            Reserves, in this order: \(draw.reserves.isEmpty ? "none" : draw.reserves.prefix(20).joined(separator: ", "))\
+            \(alternates > 0 ? "Alternates: \(draw.reserves.prefix(alternates).joined(separator: ", "))\n" : "")Reserves, in this order: \(draw.reserves.isEmpty ? "none" : draw.reserves.prefix(20).joined(separator: ", "))\
             \(draw.reserves.count > 20 ? " and \(draw.reserves.count - 20) more (--json lists all)" : "")
             Algorithm \(draw.algorithm.rawValue), seed \(draw.seed), \(seconds.formattedSeconds)
             Hash of the pool: \(draw.poolHash)
