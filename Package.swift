@@ -136,7 +136,8 @@ let package = Package(
         // The modules.
         .target(
             name: "ExpertPanelsMigrations", path: "Migrations/expert_panels",
-            resources: [.embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql")], swiftSettings: strict
+            resources: [.embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql"), .embedInCode("0003_draw_record.sql")],
+            swiftSettings: strict
         ),
         .target(
             name: "ExpertPanels", dependencies: ["PluginKit", "Allocation", "ExpertPanelsMigrations", crypto, httpTypes],
@@ -203,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CSV", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes, logging, metrics,
+                "Allocation", "CSV", "ExpertPanels", "Kith", "KithAPI", "KithServer", "KithTesting", "PluginKit", "Postgres", httpTypes,
+                logging, metrics,
                 .product(name: "InMemoryLogging", package: "swift-log"), .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             exclude: ["Permissions/permissions.txt"], swiftSettings: strict

@@ -4,5 +4,6 @@ public enum ExpertPanelsMigrations {
     public static let files: [(number: Int, name: String, sql: [UInt8])] = [
         (1, "panels", PackageResources._001_panels_sql),
         (2, "withdrawal", PackageResources._002_withdrawal_sql),
+        (3, "draw_record", PackageResources._003_draw_record_sql),
     ]
 }

@@ -8,7 +8,7 @@ public enum ExpertPanels: Plugin {
     public static let summary = "Convene a panel of people with lived experience, drawn fairly under published targets"
     public static let version = "0.1.0"
     public static let migrations = ExpertPanelsMigrations.files.map { Migration(module: id, number: $0.number, name: $0.name, sql: $0.sql) }
-    public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel]
+    public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel, .checkDraws]
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
     public static let jobs = [Draws.job]
@@ -20,6 +20,7 @@ public enum ExpertPanels: Plugin {
         "volunteers_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "opportunities_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
+        "draws_commitment_kept": .conflict("What was committed to does not change."),
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
     ]
@@ -54,7 +55,12 @@ public enum ExpertPanels: Plugin {
             "panels.purpose": "describes the panel", "opportunities.title": "describes the call",
             "opportunities.description": "describes the call", "targets.feature": "describes the target",
             "targets.value": "describes the target", "pools.targets": "the published targets", "pools.hash": "a digest of the whole pool",
-            "draws.algorithm": "names the method", "draws.seed": "a random number", "seats.part": "seat or reserve",
+            "draws.algorithm": "names the method", "draws.seed": "a random number", "draws.secret": "a random number",
+            "draws.secret_hash": "a digest", "draws.public_value_source": "names a public source",
+            "draws.public_value": "a public value", "draws.version": "names the way of drawing",
+            "draws.lottery": "numbers of tickets and seats, without anybody's id", "draws.lottery_hash": "a digest",
+            "draws.commitment": "a digest", "draws.note": "says that a draw was made again, without anybody's id",
+            "seats.part": "seat or reserve",
         ])
 }
 
@@ -63,6 +69,9 @@ extension Permission {
         "expert_panels.create_panels", "Set up a panel", roles: [.administrator, .programmeLead])
     static let managePanel = Permission(
         "expert_panels.manage_panel", "Call for volunteers, set targets and draw", roles: [.administrator, .programmeLead, .facilitator])
+    /// Not for those who draw: the record holds what volunteers said of themselves, by their references.
+    static let checkDraws = Permission(
+        "expert_panels.check_draws", "Read the record of a draw, to check it or hand it to others who do", roles: [.auditor])
     static let seePanel = Permission(
         "expert_panels.see_panel", "See a panel and its call", roles: Set(Role.allCases))
 }

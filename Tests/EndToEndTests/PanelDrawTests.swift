@@ -101,15 +101,16 @@ import Testing
         }
     }
 
-    @Test func `Algorithm and seed stand on record before the draw begins`() async throws {
+    @Test func `The algorithm stands on record before the draw begins, and nobody reads the secret or chooses it`() async throws {
         try await Call.with(worker: false) { call in
             try await call.fill()
             let pool = try await call.freeze().expecting(201).id
             _ = try await call.network.post("\(call.panelPath)/draws", ["pool_id": .string(pool)]).expecting(202)
             let draw = try #require(try await call.network.get("\(call.panelPath)/draws").items.first)
             #expect(draw["drawn_at"] == .null)
-            #expect(draw["seed"]?.string?.count == 64)
-            #expect(draw["algorithm"] == "uniform")
+            #expect(draw["seed"] == .null)
+            #expect(draw["secret"] == .null)
+            #expect(draw["algorithm"] == "leximin")
             let seed = try await call.network.post("\(call.panelPath)/draws", ["pool_id": .string(pool), "seed": "mine"])
             #expect(seed.status == 422)
         }

@@ -24,7 +24,8 @@ import Testing
     }
 
     private func seats(_ call: Call) async throws -> [JSON] {
-        let draw = try await call.network.get("\(call.panelPath)/draws").items[0]["id"]?.string ?? ""
+        let draws = try await call.network.get("\(call.panelPath)/draws").items
+        let draw = draws.first { $0["drawn_at"] != .null }?["id"]?.string ?? ""
         return try await call.network.get("\(call.panelPath)/draws/\(draw)/seats?limit=200").items
     }
 
@@ -51,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `Whoever withdraws during a draw gets no seat by it, and the draw stays what anyone can check`() async throws {
+    @Test func `Whoever withdraws during a draw is not in it: it is made again, and a public note says so`() async throws {
         try await Call.with(worker: false) { call in
             try await call.fill()
             let pool = try await call.freeze().expecting(201).id
@@ -64,11 +65,21 @@ import Testing
                     try await call.network.get("/jobs").items.first { $0["finished_at"] != .null }
                 }
             }
-            let ended = try await seats(call).filter { $0["ended_at"] != .null }
-            #expect(ended.count <= 1)
+            let draws = try await call.network.get("\(call.panelPath)/draws").items
+            #expect(draws.count == 2)
+            #expect(draws[0]["drawn_at"] == .null && draws[0]["voided_at"] != .null)
+            #expect(draws[0]["note"]?.string?.contains("made again") == true)
+            #expect(draws[0]["note"]?.string?.contains(volunteer) == false)
+            #expect(draws[1]["replaces_id"] == draws[0]["id"])
+            #expect(draws[1]["drawn_at"] != .null && draws[1]["note"] == .null)
+            let pools = try await call.network.get("\(call.panelPath)/pools").items
+            #expect(pools.map { $0["volunteers"] } == [200, 199])
+            let again = try await call.network.post("\(call.panelPath)/draws", ["pool_id": .string(pool)])
+            #expect(again.status == 409)
+            #expect(try await seats(call).allSatisfy { $0["ended_at"] == .null && $0["volunteer_id"]?.string != volunteer })
             let held = try await call.network.server.superuser.query(
                 """
-                select count(*), count(*) filter (where volunteer_id = \(volunteer)::text::uuid and ended_at is null) from expert_panels.seats
+                select count(*), count(*) filter (where volunteer_id = \(volunteer)::text::uuid) from expert_panels.seats
                 """
             ).decode((Int, Int).self)
             #expect(held[0].0 > 20)

@@ -5,12 +5,12 @@ struct PanelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "panel", abstract: "Panels of experts by experience: from the open call to the drawn seats.",
         discussion: """
-            The steps, in their order: create, call, import-volunteers, import-targets, freeze, draw, seats. Publish the targets and the hash of \
-            the frozen pool before the draw: with them and the seed anyone can check it.
+            The steps, in their order: create, call, import-volunteers, import-targets, freeze, draw, seats. Publish the targets and the \
+            commitment before the draw: with them and its record anyone can check it.
             """,
         subcommands: [
             Create.self, List.self, Show.self, PanelCall.self, PanelImportVolunteers.self, PanelImportTargets.self, PanelFreeze.self,
-            PanelDrawCommand.self, PanelSeats.self, PanelIdentify.self,
+            PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelChance.self, PanelRecord.self, PanelIdentify.self,
         ])
 
     static let columns = [

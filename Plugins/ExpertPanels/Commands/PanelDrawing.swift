@@ -24,12 +24,17 @@ struct PanelFreeze: AsyncParsableCommand {
 struct PanelDrawCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draw", abstract: "Draw a panel from a frozen pool.",
-        discussion: "The algorithm and the seed are recorded before the draw begins. A pool is drawn once.")
+        discussion: """
+            Everything is committed to before the draw. With --public-value-source it waits for a value that nobody controls yet: publish the \
+            commitment, and when the value is known: kith panel reveal. A pool is drawn once.
+            """)
 
     @OptionGroup var place: PanelOptions
     @OptionGroup var output: OutputOptions
     @Option(help: "The pool's id. By default the one that was frozen last.") var pool: String?
     @Option(help: "How to choose among the panels that meet the targets. By default what the server uses.") var algorithm: String?
+    @Option(help: "Where a public value will come from, such as the national lottery's draw of a day to come.")
+    var publicValueSource: String?
     @Flag(help: "Wait until it is done.") var wait = false
 
     func run() async throws {
@@ -37,19 +42,97 @@ struct PanelDrawCommand: AsyncParsableCommand {
         let panel = network.at("panels/\(place.panel)")
         let pool = if let pool { pool } else { try await panel.latest("pools", orDo: "kith panel freeze").id }
         let started = try await panel.post(
-            "draws", .members(["pool_id": .string(pool), "algorithm": algorithm.map(JSON.string)]))
+            "draws",
+            .members([
+                "pool_id": .string(pool), "algorithm": algorithm.map(JSON.string),
+                "public_value_source": publicValueSource.map(JSON.string),
+            ]))
+        try await place.show(started, network: network, output, waiting: wait)
+    }
+}
+
+extension PanelOptions {
+    /// Shows the job of a draw, or waits for what comes of it.
+    fileprivate func show(_ started: KithClient.Answer, network: KithClient, _ output: OutputOptions, waiting: Bool) async throws {
         let job = try started.json.id
-        guard wait else {
+        guard waiting else {
             output.show(started, [Column("Job", "id"), Column("State", "state")])
             return output.say("\nFollow it with: kith job wait \(job)")
         }
         let result = try await network.waitShowingProgress(for: job)["result"] ?? .null
-        if output.isJSON { return Terminal.print(try await panel.get("draws/\(result.text("draw_id"))").json.description) }
+        let draw = try result.text("draw_id")
+        if output.isJSON { return Terminal.print(try await network.at("panels/\(panel)").get("draws/\(draw)").json.description) }
+        let commitment = "Commitment: \(result["commitment"]?.string ?? "")"
+        guard let seats = result["seats"]?.integer else {
+            return Terminal.print(
+                """
+                \(commitment)
+                Publish it, with where the public value will come from. When the value is known:
+                kith panel reveal \(panel) --draw \(draw) --public-value VALUE --wait
+                """)
+        }
         Terminal.print(
             """
-            Drawn: \(result["seats"]?.integer ?? 0) seats and \(result["reserves"]?.integer ?? 0) reserves.
-            See them with: kith panel seats \(place.panel)
+            Drawn: \(seats) seats and \(result["reserves"]?.integer ?? 0) reserves. \(commitment)
+            See them with: kith panel seats \(panel)
             """)
+    }
+
+    /// The draw that was named, or the last one.
+    fileprivate func draw(_ named: String?) async throws -> String {
+        if let named { return named }
+        return try await client().latest("draws", orDo: "kith panel draw").id
+    }
+}
+
+/// `kith panel reveal`
+struct PanelReveal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reveal", abstract: "Give a draw that waits its public value, and draw the panel.")
+
+    @OptionGroup var place: PanelOptions
+    @OptionGroup var output: OutputOptions
+    @Option(help: "The draw's id. By default the last one.") var draw: String?
+    @Option(help: "The public value, as its source published it.") var publicValue: String
+    @Flag(help: "Wait until it is done.") var wait = false
+
+    func run() async throws {
+        let network = try await place.place.client()
+        let id = try await place.draw(draw)
+        let started = try await network.at("panels/\(place.panel)").post("draws/\(id)/reveal", ["public_value": .string(publicValue)])
+        try await place.show(started, network: network, output, waiting: wait)
+    }
+}
+
+/// `kith panel record`
+struct PanelRecord: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record", abstract: "Print the record of a draw, for kith verify draw.",
+        discussion: "For auditors. It holds what volunteers said of themselves, by their references: hand it on with care.")
+
+    @OptionGroup var place: PanelOptions
+    @Option(help: "The draw's id. By default the last one.") var draw: String?
+
+    func run() async throws {
+        Terminal.print(try await place.client().get("draws/\(place.draw(draw))/record").json.description)
+    }
+}
+
+/// `kith panel chance`
+struct PanelChance: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chance", abstract: "Show your own chance in a draw, why it was what it was, and what happened.")
+
+    @OptionGroup var place: PanelOptions
+    @OptionGroup var output: OutputOptions
+    @Option(help: "The draw's id. By default the last one.") var draw: String?
+
+    func run() async throws {
+        let chance = try await place.client().get("draws/\(place.draw(draw))/own-chance").json
+        if output.isJSON { return Terminal.print(chance.description) }
+        Terminal.print(chance["in_words"]?.string ?? "")
+        for reason in chance["reasons"]?.array ?? [] { Terminal.print("  \(reason.string ?? "")") }
+        Terminal.print(chance["outcome_in_words"]?.string ?? "")
     }
 }
 

@@ -13,6 +13,20 @@ extension Endpoint {
             "get_draw", "/networks/{network}/panels/{panel}/draws/{draw}", "Read a draw", .permission(.seePanel, .anywhere),
             returns: Draws.resource
         ) { try await $0.actor.get(Draws.resource, $0.id("draw"), where: "panel_id = \($0.id("panel"))") },
+        .start(
+            "reveal_draw", "/networks/{network}/panels/{panel}/draws/{draw}/reveal",
+            "Give a draw that was committed to its public value, and draw", .permission(.managePanel, .parameter("panel")),
+            records: "draw.revealed"
+        ) { try await Draws.reveal(by: $0.actor, $0.id("draw"), $0.input, of: $0.id("panel")) },
+        .value(
+            "get_draw_record", "/networks/{network}/panels/{panel}/draws/{draw}/record",
+            "Read the record of a draw, which kith verify draw checks", .permission(.checkDraws, .anywhere),
+            returns: .inline(["type": "object"])
+        ) { try await DrawAnswers.record(by: $0.actor, $0.id("draw"), of: $0.id("panel")) },
+        .value(
+            "get_own_chance", "/networks/{network}/panels/{panel}/draws/{draw}/own-chance",
+            "Read your own chance in a draw, why it was what it was, and what happened", .member, returns: DrawAnswers.chance
+        ) { try await DrawAnswers.own(by: $0.actor, $0.id("draw"), of: $0.id("panel")) },
         .list(
             "list_seats", "/networks/{network}/panels/{panel}/draws/{draw}/seats", "List who was drawn and the reserves, in their order",
             .permission(.managePanel, .parameter("panel")), of: Draws.seats

@@ -49,16 +49,40 @@ enum Pools {
             } catch let infeasibility as PanelInfeasibility {
                 throw Refusal.conflict(infeasibility.description)
             }
-            _ = try await actor.write(
-                """
-                insert into expert_panels.pools
-                    (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by)
-                values (\(actor.network), \(actor.newID), \(new.opportunity), \(pool.seats), \(pool.onePerHousehold), \(pool.candidates.count),
-                        \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person())
-                returning pool_id as id
-                """)
+            try await write(pool, actor.newID, for: new.opportunity, by: actor)
             return try await actor.get(resource, actor.newID)
         }
+    }
+
+    /// Writes a pool whose members are copied already.
+    private static func write(
+        _ pool: PanelPool, _ id: UUID, for opportunity: UUID, by actor: Actor, recording action: String? = nil
+    ) async throws {
+        _ = try await actor.write(
+            """
+            insert into expert_panels.pools
+                (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by)
+            values (\(actor.network), \(id), \(opportunity), \(pool.seats), \(pool.onePerHousehold), \(pool.candidates.count),
+                    \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person())
+            returning pool_id as id
+            """, recording: action)
+    }
+
+    /// Freezes a frozen pool once more, without people who have withdrawn since, and without anybody who came later.
+    /// - Returns: the new pool's id
+    static func freeze(_ id: UUID, _ pool: PanelPool, without references: Set<String>, by actor: Actor) async throws -> UUID {
+        let (fewer, new) = (try pool.removing(references), UUID.version7())
+        let opportunity = try await actor.run(
+            """
+            insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household)
+            select network_id, \(new), volunteer_id, reference, answers, household from expert_panels.pool_members
+            where pool_id = \(id) and reference <> all (\(references.sorted())::text[])
+            """,
+            "select opportunity_id from expert_panels.pools where pool_id = \(id)"
+        )[1].decode(UUID.self)
+        guard let opportunity = opportunity.first else { throw Refusal.notFound("pool") }
+        try await write(fewer, new, for: opportunity, by: actor, recording: "pool.frozen")
+        return new
     }
 
     /// A pool as it was frozen, for its draw.

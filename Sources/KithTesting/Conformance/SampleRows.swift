@@ -65,7 +65,9 @@ struct SampleRows {
             guard let target = target(key, person, number, made) else { continue }
             for (column, value) in zip(key.columns, key.targets.map({ target[$0] })) { fixed[column] = value ?? fixed[column] }
         }
-        for column in table.columns where column.type == "uuid" && fixed[column.name] == nil {
+        // A row that may refer to another of its table can do without.
+        let own = table.foreignKeys.filter { $0.table == "\(catalogue.schema).\(table.name)" }.flatMap(\.columns)
+        for column in table.columns where column.type == "uuid" && fixed[column.name] == nil && !own.contains(column.name) {
             fixed[column.name] =
                 switch column.name {
                 case "person_id", "requested_by", "subject_id": "\(person)"
