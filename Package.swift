@@ -136,11 +136,18 @@ let package = Package(
         // The modules.
         .target(
             name: "ExpertPanelsMigrations", path: "Migrations/expert_panels",
-            resources: [.embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql"), .embedInCode("0003_draw_record.sql")],
+            resources: [
+                .embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql"), .embedInCode("0003_draw_record.sql"),
+                .embedInCode("0004_recommendations.sql"),
+            ],
             swiftSettings: strict
         ),
         .target(
-            name: "ExpertPanels", dependencies: ["PluginKit", "Allocation", "ExpertPanelsMigrations", crypto, httpTypes],
+            name: "ExpertPanels",
+            dependencies: [
+                "PluginKit", "Allocation", "ExpertPanelsMigrations", crypto, httpTypes,
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
             path: "Plugins/ExpertPanels",
             swiftSettings: strict
         ),

@@ -11,14 +11,19 @@ public enum ExpertPanels: Plugin {
     public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel, .checkDraws]
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
+        + Endpoint.recommendations
     public static let jobs = [Draws.job]
-    public static let calendars = [Opportunities.calendar]
+    public static let calendars = [Opportunities.calendar, Recommendations.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
     public static let rules: [String: SchemaRule] = [
         "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
         "panels_activity_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "volunteers_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "opportunities_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
+        "recommendations_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
+        "recommendations_organisation_fkey": .missing("/organisation_id", "There is no such organisation in this network."),
+        "recommendations_owner_fkey": .missing("/owner_id", "There is no such person in this network."),
+        "recommendation_authors_person_fkey": .missing("/author_ids", "Somebody of these is no person of this network."),
         "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
         "draws_commitment_kept": .conflict("What was committed to does not change."),
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
@@ -50,6 +55,21 @@ public enum ExpertPanels: Plugin {
                 confidentiality: .ordinary,
                 erasure: .keep(because: "Anyone can check a draw against its result. It holds ids and no words."),
                 retention: "As long as the network exists, by id only."),
+            .init(
+                "Recommendations that you made", table: "expert_panels.recommendation_authors", columns: ["recommendation_id"],
+                ofPerson: "person_id = $person", confidentiality: .ordinary,
+                erasure: .keep(because: "How many made a recommendation stays known. Only your id is kept."),
+                retention: "As long as the network exists, by id only."),
+            .init(
+                "Whether you agreed with answers", table: "expert_panels.opinions", columns: ["agrees", "given_at"],
+                ofPerson: "person_id = $person", confidentiality: .ordinary,
+                erasure: .keep(because: "How many agreed stays known. Only your id is kept."),
+                retention: "As long as the network exists, by id only."),
+            .init(
+                "Answers that you gave for an organisation", table: "expert_panels.answers", columns: ["answer", "words", "answered_at"],
+                ofPerson: "answered_by = $person", confidentiality: .ordinary,
+                erasure: .keep(because: "What an organisation answered is public and stays. It is the organisation's answer, by your id."),
+                retention: "As long as the network exists."),
         ],
         impersonal: [
             "panels.purpose": "describes the panel", "opportunities.title": "describes the call",
@@ -61,6 +81,8 @@ public enum ExpertPanels: Plugin {
             "draws.lottery": "numbers of tickets and seats, without anybody's id", "draws.lottery_hash": "a digest",
             "draws.commitment": "a digest", "draws.note": "says that a draw was made again, without anybody's id",
             "seats.part": "seat or reserve",
+            "recommendations.title": "describes the recommendation", "recommendations.details": "describes the recommendation",
+            "recommendations.evidence": "describes the recommendation",
         ])
 }
 

@@ -120,6 +120,10 @@ public struct KithClient: Sendable {
         try await send(.POST, path, body: (body.bytes, "application/json"), isDocument: true).bytes
     }
 
+    /// Reads a document in another form than JSON.
+    /// - Throws: ``ClientError``
+    public func file(_ path: String) async throws -> [UInt8] { try await send(.GET, path, isDocument: true).bytes }
+
     private func send(
         _ method: HTTPMethod, _ path: String, _ query: [String: String?] = [:], body: ([UInt8], String)? = nil,
         headers: [String: String] = [:], timeout: TimeAmount = .minutes(2), isDocument: Bool = false

@@ -116,6 +116,13 @@ import Testing
         let job = try await network.post("/panels/\(panel)/draws", ["pool_id": .string(pool)]).expecting(202).id
         let draw = try await network.get("/panels/\(panel)/draws").items[0]["id"]?.string ?? ""
         let own = JSON.string(network.administrator.id)
+        let recommendation = try await network.post(
+            "/panels/\(panel)/recommendations",
+            [
+                "title": name, "details": name, "asked": 1, "in_favour": 1, "author_ids": [own], "organisation_id": .string(organisation),
+                "owner_id": own, "due_on": "2099-01-01",
+            ]
+        ).expecting(201).id
         let space = try await network.post("/spaces", ["name": name, "convenor_ids": [own]]).expecting(201).id
         let note = try await network.post("/spaces/\(space)/notes", ["text": name]).expecting(201).id
         let lead = try await network.person(.safeguardingLead)
@@ -155,6 +162,7 @@ import Testing
             "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "activity": panel, "meeting": meeting, "need": need, "paper": paper, "complaint": complaint, "withdrawal": withdrawal,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
+            "recommendation": recommendation,
             "data_request": dataRequest, "rectification": rectification, "rule_name": "jobs", "module_name": "expert_panels",
             "setting_name": "none",
         ]

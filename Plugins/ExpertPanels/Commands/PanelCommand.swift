@@ -11,6 +11,7 @@ struct PanelCommand: ParsableCommand {
         subcommands: [
             Create.self, List.self, Show.self, PanelCall.self, PanelImportVolunteers.self, PanelImportTargets.self, PanelFreeze.self,
             PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelChance.self, PanelRecord.self, PanelIdentify.self,
+            PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
         ])
 
     static let columns = [
