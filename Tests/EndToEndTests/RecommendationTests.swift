@@ -69,10 +69,12 @@ import Testing
 
     @Test func `An answer that is not “done” says why, and one that puts it off says until when`() async throws {
         try await Scene.with { scene in
-            for body: JSON in [
+            let incomplete: [JSON] = [
                 ["answer": "not_done"], ["answer": "later", "words": "Soon."], ["answer": "done", "due_on": "2100-01-01"],
-            ] {
-                #expect(try await scene.answer(body, as: scene.owner).status == 422, "\(body)")
+            ]
+            for body in incomplete {
+                let refused = try await scene.answer(body, as: scene.owner)
+                #expect(refused.status == 422, "\(body)")
             }
         }
     }

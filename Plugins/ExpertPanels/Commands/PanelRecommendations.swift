@@ -94,7 +94,9 @@ struct PanelAgree: AsyncParsableCommand {
 struct PanelRegister: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "register", abstract: "Write what came of a panel's recommendations, to publish.",
-        discussion: "“You said, we did”: organisations are named, people are only counted. For a web site: kith panel register PANEL > register.html")
+        discussion: """
+            “You said, we did”: organisations are named, people are only counted. For a web site: kith panel register PANEL > register.html
+            """)
 
     enum Form: String, CaseIterable, ExpressibleByArgument {
         case html, markdown, json

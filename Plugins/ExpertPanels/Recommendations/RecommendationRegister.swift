@@ -84,7 +84,8 @@ struct RecommendationRegister: Sendable {
         let median = figures["median_days_to_answer"]?.number.map { "\($0) days" } ?? "none yet"
         return [
             "panel": text(figures["panel"]?.string ?? ""), "purpose": text(figures["purpose"]?.string ?? ""), "share": share,
-            "median": median, "overdue": figures["overdue"]?.integer ?? 0, "count": figures["recommendations"]?.integer ?? 0, "items": items,
+            "median": median, "overdue": figures["overdue"]?.integer ?? 0, "count": figures["recommendations"]?.integer ?? 0,
+            "items": items,
         ]
     }
 

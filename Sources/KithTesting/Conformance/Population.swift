@@ -6,6 +6,7 @@ import struct FoundationEssentials.UUID
 struct Population {
     let network = UUID.version7()
     let programme = UUID.version7()
+    let organisation = UUID.version7()
     let activities = [UUID.version7(), .version7()]
     let person: UUID
     let other: UUID
@@ -17,7 +18,7 @@ struct Population {
     @discardableResult
     static func core(_ superuser: PostgresClient) async throws -> Population {
         let here = Population(person: .version7(), other: .version7())
-        let (network, organisation) = (here.network, UUID.version7())
+        let (network, organisation) = (here.network, here.organisation)
         var statements: [Query] = [
             "insert into kith.networks (network_id, name) values (\(network), 'A network')",
             "insert into kith.programmes (network_id, programme_id, name) values (\(network), \(here.programme), 'A programme')",

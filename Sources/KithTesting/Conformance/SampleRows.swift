@@ -92,6 +92,7 @@ struct SampleRows {
         switch key.table {
         case "kith.people": core["person_id"] = "\(person)"
         case "kith.programmes": core["programme_id"] = "\(people.programme)"
+        case "kith.organisations": core["organisation_id"] = "\(people.organisation)"
         case "kith.activities": core["activity_id"] = "\(people.activities[number])"
         case "kith.accounts": core["account_id"] = "\(people.account(of: person))"
         case "kith.networks": break
