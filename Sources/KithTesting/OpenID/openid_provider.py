@@ -3,7 +3,7 @@
 POST /control {"fault": …, "subject": …, "email": …, "email_verified": …, "rotate": true} changes what it does next. Faults: none,
 hmac (signed with the client's secret), hmac_public (signed with the public key as a secret), audience, audiences (two, without azp), azp,
 nonce, no_nonce, key (signed by a key that is not published), expired, issued, issuer, signature (cut), alg_other, swapped_claims.
-"called": what it calls itself in place of its own name; "base": where its addresses lead.
+"called": what it calls itself in place of its own name; "base": where its addresses lead; "bare": its keys name no algorithm.
 """
 import argparse, base64, hashlib, hmac, http.server, json, secrets, socketserver, sys, threading, time, urllib.parse
 
@@ -31,7 +31,8 @@ def published():
     kind = jwt.algorithms.RSAAlgorithm if state["algorithm"] == "RS256" else jwt.algorithms.ECAlgorithm
     key = json.loads(kind.to_jwk(private.public_key()))
     # A key of a kind that nobody knows stands beside it.
-    return {"keys": [{"kty": "unknown", "kid": "x"}, {**key, "kid": kid, "use": "sig", "alg": state["algorithm"]}]}
+    algorithm = {} if state.get("bare") else {"alg": state["algorithm"]}
+    return {"keys": [{"kty": "unknown", "kid": "x"}, {**key, "kid": kid, "use": "sig", **algorithm}]}
 
 
 def encoded(data):

@@ -1,3 +1,4 @@
+import Crypto
 import HTTPTypes
 import Kith
 import KithServer
@@ -5,6 +6,8 @@ import KithTesting
 import OpenID
 import Postgres
 import Testing
+import struct FoundationEssentials.Data
+import struct FoundationEssentials.Date
 
 @Suite struct OpenIDTests {
     private func withProvider(
@@ -71,6 +74,43 @@ import Testing
             try await provider.control(["fault": ""])
             try await signIn(TestBrowser(network.server), provider).expecting(200)
         }
+    }
+
+    @Test(arguments: ["none", "hmac", "hmac_public"])
+    func `A token that anybody could have signed is refused, also where the provider's key names no algorithm`(fault: String) async throws {
+        try await withProvider { network, provider in
+            try await provider.control(["bare": true])
+            try await signIn(TestBrowser(network.server), provider, ["invitation_code": invited(network)]).expecting(200)
+            try await provider.control(["fault": .string(fault)])
+            #expect(try await signIn(TestBrowser(network.server), provider).status == 401)
+        }
+    }
+
+    @Test func `What comes back late, or with another state, is refused whatever else is right`() async throws {
+        try await withProvider { network, provider in
+            try await signIn(TestBrowser(network.server), provider, ["invitation_code": invited(network)]).expecting(200)
+            let browser = TestBrowser(network.server)
+            #expect(try await signIn(browser, provider, ["state": "another"]).status == 401)
+            // As if the attempt had begun then, in this browser, with this secret.
+            func finish(begun secondsAgo: Double) async throws -> Int {
+                let attempt = "kith_openid_x.\(Int(Date().timeIntervalSince1970 - secondsAgo))"
+                let request = AuthorizationRequest(secret: attempt)
+                let begun = try await browser.send(.post, "/v1/sign-in/openid").expecting(200).json["authorization_url"]?.string ?? ""
+                let back = try await provider.visit(
+                    begun.replacing(/state=[^&]*/, with: "state=\(request.state)").replacing(/nonce=[^&]*/, with: "nonce=\(request.nonce)")
+                        .replacing(/code_challenge=[^&]*/, with: "code_challenge=\(Self.hash(Self.hash("verifier:\(attempt)")))"))
+                await browser.set("__Host-kith-openid", to: attempt)
+                let proof: JSON = ["code": .string(back["code"] ?? ""), "state": .string(back["state"] ?? "")]
+                return try await browser.send(.post, "/v1/sign-in/openid/finish", proof).status
+            }
+            #expect(try await finish(begun: 590) == 200)
+            #expect(try await finish(begun: 601) == 401)
+        }
+    }
+
+    private static func hash(_ text: String) -> String {
+        Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            .replacing("=", with: "")
     }
 
     @Test func `A code that another verifier was made for is refused, and one works once`() async throws {
