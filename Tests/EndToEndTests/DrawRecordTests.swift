@@ -136,7 +136,8 @@ import Testing
             }
             let draw = try await commit(call, call.freeze().expecting(201).id)
             let path = "\(call.panelPath)/draws/\(draw["id"]?.string ?? "")/own-chance"
-            let early = try await call.network.get(path, as: people[0].person).expecting(200).json
+            let old = try #require(people.first { $0.reference == "A" })
+            let early = try await call.network.get(path, as: old.person).expecting(200).json
             #expect(early["outcome"] == "waiting")
             #expect(abs((early["chance"]?.number ?? 0) - 0.2) < 1e-6)
             #expect(early["in_words"]?.string?.contains("20.0 in 100, about one in 5") == true, "\(early)")

@@ -42,7 +42,9 @@ import Testing
                 let inside = try await sampler.send(endpoint, to: server, with: parameters, token: mine.administrator.token)
                 #expect(!inside.text.contains(Self.secret), "\(endpoint.name)")
                 if endpoint.method == .get {
-                    #expect(inside.status == 404 || inside.json["items"] == [], "\(endpoint.name): \(inside.text)")
+                    // What only an auditor reads is refused to an administrator before it is looked for.
+                    let isRefused = endpoint.name == "get_draw_record" && inside.status == 403
+                    #expect(isRefused || inside.status == 404 || inside.json["items"] == [], "\(endpoint.name): \(inside.text)")
                 } else {
                     #expect((400..<500).contains(inside.status), "\(endpoint.name): \(inside.status) \(inside.text)")
                 }

@@ -34,7 +34,7 @@ import Testing
         try await withTestServer(Distribution([])) { server in
             let network = try await server.makeNetwork()
             let migrator = Migrator(try Distribution([ExpertPanels.self]).migrations, client: server.owner, logger: logger)
-            #expect(try await migrator.migrate().map(\.module) == ["expert_panels", "expert_panels"])
+            #expect(Set(try await migrator.migrate().map(\.module)) == ["expert_panels"])
             #expect(try await network.get("").status == 200)
         }
     }

@@ -26,9 +26,9 @@ import Testing
     private static let changeOnly: Set = ["kith.accounts", "kith.meeting_needs"]
     /// Tables in which what stands does not change.
     private static let appendOnly: Set = [
-        "expert_panels.pools", "expert_panels.targets", "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons",
-        "kith.audit_entries", "kith.concern_entries", "kith.concern_leads", "kith.consents",
-        "kith.data_keys", "kith.exports", "kith.note_versions", "kith.openid_subjects",
+        "expert_panels.answers", "expert_panels.pools", "expert_panels.recommendation_authors", "expert_panels.targets",
+        "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons", "kith.audit_entries", "kith.concern_entries",
+        "kith.concern_leads", "kith.consents", "kith.data_keys", "kith.exports", "kith.note_versions", "kith.openid_subjects",
     ]
     /// Tables from which rows are deleted in the course of things.
     private static let deletable: Set = [
