@@ -99,6 +99,7 @@ import Testing
             #expect(page.contains("<h2>Quiet rooms &lt;now&gt; *please*</h2>") && page.contains("Built &amp; open."))
             let text = try await scene.call.network.get("\(path)/text").text
             #expect(text.contains(#"## Quiet rooms \<now\> \*please\*"#) && text.contains("9 of 12 support it"))
+            #expect(!page.contains("rests on") && !text.contains("rests on"))
             for person in scene.authors + [scene.owner] {
                 for document in [register.description, page, text] { #expect(!document.contains(person.id)) }
             }

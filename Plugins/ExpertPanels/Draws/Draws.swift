@@ -25,7 +25,7 @@ enum Draws {
             .text("seed", "What secret and public value gave; with the pool it gives the same panel again.").orNull,
             .id("job_id", "The work.").orNull,
             .id("requested_by", "Who asked for it.").orNull,
-            .moment("requested_at", "When the algorithm and the seed were recorded."),
+            .moment("requested_at", "When the algorithm and the secret were recorded."),
             .moment("drawn_at", "When it was done.").orNull,
             .moment("voided_at", "When it was given up and made again.").orNull,
             .text("note", "Why it was given up.").orNull,

@@ -72,13 +72,15 @@ struct RecommendationRegister: Sendable {
             func words(_ name: String) -> String { text(item[name]?.string ?? "") }
             func count(_ name: String) -> Int64 { item[name]?.integer ?? 0 }
             let answer = item["answer"]?.string.flatMap(Recommendations.Answer.init)
-            var view: [String: Any] = [
+            let opinions = "\(count("agree")) agree, \(count("disagree")) do not"
+            let view = [
                 "title": words("title"), "details": words("details"), "organisation": words("organisation_name"),
                 "support": "\(count("in_favour")) of \(count("asked")) support it", "due": words("due_on"), "state": state(item, answer),
                 "words": words("answer_words"), "evidence": words("evidence"),
+                "view": count("agree") + count("disagree") == 0 ? "" : opinions,
             ]
-            view["view"] = count("agree") + count("disagree") == 0 ? "" : "\(count("agree")) agree, \(count("disagree")) do not"
-            return view
+            // What is empty has no line.
+            return view.filter { !$0.value.isEmpty }
         }
         let share = figures["closed_share"]?.number.map { "\(Int(($0 * 100).rounded())) %" } ?? "none yet"
         let median = figures["median_days_to_answer"]?.number.map { "\($0) days" } ?? "none yet"
@@ -108,7 +110,7 @@ struct RecommendationRegister: Sendable {
         article { border-top: 1px solid; padding: 0.5em 0 } p { white-space: pre-line }</style></head><body>
         <h1>{{panel}}: you said, we did</h1>
         <p>{{purpose}}</p>
-        <p>{{count}} recommendations. Answered for good: {{share}}. Half were answered within: {{median}}. Overdue: {{overdue}}.</p>
+        <p>Recommendations: {{count}}. Answered for good: {{share}}. Half were answered within: {{median}}. Overdue: {{overdue}}.</p>
         {{#items}}<article><h2>{{title}}</h2>
         <p>{{details}}</p>
         {{#evidence}}<p>What it rests on: {{.}}</p>
@@ -125,7 +127,7 @@ struct RecommendationRegister: Sendable {
 
         {{{purpose}}}
 
-        {{count}} recommendations. Answered for good: {{share}}. Half were answered within: {{median}}. Overdue: {{overdue}}.
+        Recommendations: {{count}}. Answered for good: {{share}}. Half were answered within: {{median}}. Overdue: {{overdue}}.
         {{#items}}
 
         ## {{{title}}}

@@ -79,7 +79,7 @@ struct DemoScene {
     func draw() async throws -> JSON {
         let job = try await panel.post("draws", ["pool_id": .string(pool.id)]).json.id
         let result = try await network.waitShowingProgress(for: job)["result"] ?? .null
-        Self.step("Drew the panel, by an algorithm and a seed that were recorded first.")
+        Self.step("Drew the panel, by an algorithm and a secret that were committed to first.")
         return try await panel.get("draws/\(result.text("draw_id"))").json
     }
 
