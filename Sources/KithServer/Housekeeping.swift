@@ -1,3 +1,4 @@
+import Kith
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -9,19 +10,10 @@ struct Housekeeping: Service {
     let logger: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                do {
-                    _ = try await client.batch([
-                        "select kith.expire_idempotency_keys()", "select kith.expire_sign_ins()", "select kith.keep_data_rights()",
-                    ])
-                } catch  where !Task.isCancelled {
-                    logger.error("What has had its time could not be deleted", metadata: ["error": "\(error)"])
-                } catch {
-                    // The server is stopping.
-                }
-                try await Task.sleep(for: .seconds(600))
-            }
+        await repeating(every: .seconds(600), logger: logger, failure: "What has had its time could not be deleted") {
+            _ = try await client.batch([
+                "select kith.expire_idempotency_keys()", "select kith.expire_sign_ins()", "select kith.keep_data_rights()",
+            ])
         }
     }
 }

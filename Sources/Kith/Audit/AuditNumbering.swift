@@ -22,17 +22,8 @@ public struct AuditNumbering: Service {
 
     /// Numbers until the server stops.
     public func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                do {
-                    while try await Self.number(client) > 0 {}
-                } catch  where !Task.isCancelled {
-                    logger.error("Audit entries could not be numbered", metadata: ["error": "\(error)"])
-                } catch {
-                    // The server is stopping.
-                }
-                try await Task.sleep(for: interval)
-            }
+        await repeating(every: interval, logger: logger, failure: "Audit entries could not be numbered") {
+            while try await Self.number(client) > 0 {}
         }
     }
 

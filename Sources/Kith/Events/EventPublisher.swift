@@ -23,17 +23,8 @@ public struct EventPublisher: Service {
 
     /// Publishes until the server stops.
     public func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                do {
-                    while try await client.query("select kith.publish_events(500)").decode(Int.self).first ?? 0 == 500 {}
-                } catch  where !Task.isCancelled {
-                    logger.error("Events could not be published", metadata: ["error": "\(error)"])
-                } catch {
-                    // The server is stopping.
-                }
-                try await Task.sleep(for: interval)
-            }
+        await repeating(every: interval, logger: logger, failure: "Events could not be published") {
+            while try await client.query("select kith.publish_events(500)").decode(Int.self).first ?? 0 == 500 {}
         }
     }
 }
