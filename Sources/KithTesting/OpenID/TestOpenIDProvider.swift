@@ -1,13 +1,8 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import Subprocess
-import SystemPackage
 public import Kith
-import struct FoundationEssentials.Data
-import class FoundationEssentials.FileManager
 import struct FoundationEssentials.URL
-import struct FoundationEssentials.UUID
 
 /// A real OpenID provider (PyJWT) in a process of its own, for the time of a test, which can be told to sign wrongly.
 /// `Deploy/install --test` installs it.
@@ -52,19 +47,10 @@ public struct TestOpenIDProvider: Sendable {
 
     /// Runs a provider while `body` runs.
     public static func run<Value: Sendable>(_ body: @Sendable (TestOpenIDProvider) async throws -> Value) async throws -> Value {
-        let file = FileManager.default.temporaryDirectory.appending(path: "kith-openid-\(UUID.version7())")
-        defer { try? FileManager.default.removeItem(at: file) }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let program = String(decoding: PackageResources.openid_provider_py, as: UTF8.self)
-                _ = try await Subprocess.run(
-                    .path(FilePath(TestTools.openID)), arguments: ["-c", program, "--port-file", file.path], output: .discarded)
+        try await TestPeer.inFolder { folder in
+            try await TestPeer.run(PackageResources.openid_provider_py, with: TestTools.openID, in: folder) { peer in
+                try await body(TestOpenIDProvider(issuer: "http://127.0.0.1:\(peer.port)"))
             }
-            defer { group.cancelAll() }
-            let port = try await eventually("The start of the OpenID provider") {
-                (try? Data(contentsOf: file)).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
-            }
-            return try await body(TestOpenIDProvider(issuer: "http://127.0.0.1:\(port)"))
         }
     }
 }

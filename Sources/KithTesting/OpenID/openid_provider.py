@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--port-file")
+parser.add_argument("--folder", required=True)
 arguments = parser.parse_args()
 
 state = {"fault": "", "subject": "s-1", "email": "ada@example.org", "email_verified": True, "keys_read": 0, "algorithm": "RS256"}
@@ -138,8 +138,8 @@ class Provider(http.server.BaseHTTPRequestHandler):
 
 rotate()
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-with open(arguments.port_file + ".new", "w") as file:
+with open(f"{arguments.folder}/port.part", "w") as file:
     file.write(str(server.server_address[1]))
 import os
-os.rename(arguments.port_file + ".new", arguments.port_file)
+os.rename(f"{arguments.folder}/port.part", f"{arguments.folder}/port")
 server.serve_forever()

@@ -18,7 +18,7 @@ public struct TestHookServer: Sendable {
     /// Runs a receiver while `body` runs.
     public static func run<Value: Sendable>(_ body: @Sendable (TestHookServer) async throws -> Value) async throws -> Value {
         try await TestPeer.inFolder { folder in
-            try await TestPeer.run(PackageResources.hook_server_py, [], in: folder) { try await body(TestHookServer(peer: $0)) }
+            try await TestPeer.run(PackageResources.hook_server_py, in: folder) { try await body(TestHookServer(peer: $0)) }
         }
     }
 }

@@ -11,14 +11,15 @@ struct TestPeer: Sendable {
     let port: Int
     let folder: URL
 
-    /// Runs a program in Python while `body` runs.
+    /// Runs a program in Python while `body` runs, by default with what mail needs.
     static func run<Value: Sendable>(
-        _ program: [UInt8], _ arguments: [String], in folder: URL, _ body: @Sendable (TestPeer) async throws -> Value
+        _ program: [UInt8], _ arguments: [String] = [], with python: String = TestTools.python, in folder: URL,
+        _ body: @Sendable (TestPeer) async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let arguments = ["-c", String(decoding: program, as: UTF8.self), "--folder", folder.path] + arguments
-                _ = try await Subprocess.run(.path(FilePath(TestTools.python)), arguments: Arguments(arguments), output: .discarded)
+                _ = try await Subprocess.run(.path(FilePath(python)), arguments: Arguments(arguments), output: .discarded)
             }
             defer { group.cancelAll() }
             let port = try await eventually("The start of a program that the test needs") {
