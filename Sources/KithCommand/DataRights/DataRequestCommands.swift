@@ -16,34 +16,38 @@ extension DataCommand {
         }
     }
 
-    struct Approve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Approve what another administrator asked for.")
-
+    /// Which request a command is about.
+    struct RequestOptions: ParsableArguments {
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "The request's id.") var request: String
 
-        func run() async throws { output.show(try await place.client().post("data-requests/\(request)/approve"), columns) }
+        /// Takes a step with it and shows how it stands.
+        func take(_ step: String) async throws { output.show(try await place.client().post("data-requests/\(request)/\(step)"), columns) }
+    }
+
+    struct Approve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Approve what another administrator asked for.")
+
+        @OptionGroup var request: RequestOptions
+
+        func run() async throws { try await request.take("approve") }
     }
 
     struct Refuse: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Refuse what another administrator asked for.")
 
-        @OptionGroup var place: NetworkOptions
-        @OptionGroup var output: OutputOptions
-        @Argument(help: "The request's id.") var request: String
+        @OptionGroup var request: RequestOptions
 
-        func run() async throws { output.show(try await place.client().post("data-requests/\(request)/refuse"), columns) }
+        func run() async throws { try await request.take("refuse") }
     }
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take back a request of yours, or about you, that is not done.")
 
-        @OptionGroup var place: NetworkOptions
-        @OptionGroup var output: OutputOptions
-        @Argument(help: "The request's id.") var request: String
+        @OptionGroup var request: RequestOptions
 
-        func run() async throws { output.show(try await place.client().post("data-requests/\(request)/cancel"), columns) }
+        func run() async throws { try await request.take("cancel") }
     }
 
     static let correctionColumns = [
