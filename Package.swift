@@ -102,7 +102,7 @@ let package = Package(
                 .embedInCode("0004_audit_tree.sql"), .embedInCode("0005_identity.sql"), .embedInCode("0006_messages.sql"),
                 .embedInCode("0007_consent.sql"), .embedInCode("0008_data_rights.sql"),
                 .embedInCode("0009_reaching_people.sql"),
-                .embedInCode("0010_guards.sql"),
+                .embedInCode("0010_account_messages.sql"),
             ],
             swiftSettings: strict
         ),

@@ -146,18 +146,27 @@ create index break_glass_space_idx on kith.break_glass (network_id, space_id);
 
 create policy sealed on kith.settings for select to kith_owner using (true);
 
--- Whether the person of the transaction holds the role that the network names for opening this space.
-create function kith.holds_break_glass_role(space uuid) returns boolean
+-- Whether the person of the transaction holds the role that opens this space, and has since that moment. Nobody is appointed to look: a
+-- role that was given since, or that the network has made the one that counts since, opens nothing that was asked for before.
+create function kith.held_break_glass_role(space uuid, since timestamptz) returns boolean
     language sql stable security definer set search_path = pg_catalog, pg_temp
 begin atomic
+    with chosen as (
+        select c.value #>> '{}' as role, c.updated_at from kith.settings c
+        where c.network_id = kith.current_network() and c.module = 'core' and c.activity_id is null and c.key = 'break_glass_role')
     select exists (
         select from kith.role_grants g join kith.spaces s on s.network_id = g.network_id and s.space_id = space
         where g.network_id = kith.current_network() and g.person_id = kith.current_person() and g.ended_at is null
-          and (g.programme_id is null or g.programme_id = s.programme_id)
-          and g.role = coalesce((
-              select c.value #>> '{}' from kith.settings c
-              where c.network_id = g.network_id and c.module = 'core' and c.activity_id is null and c.key = 'break_glass_role'),
-              'safeguarding_lead'));
+          and (g.programme_id is null or g.programme_id = s.programme_id) and g.granted_at <= since
+          and g.role = coalesce((select c.role from chosen c), 'safeguarding_lead'))
+        and not exists (select from chosen c where c.updated_at > since);
+end;
+
+-- Whether they hold it now.
+create function kith.holds_break_glass_role(space uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    select kith.held_break_glass_role(space, 'infinity');
 end;
 
 -- The spaces that the person of the transaction reads, and from when: a member from when they joined, break-glass from the beginning.
@@ -169,7 +178,8 @@ begin atomic
     union all
     select b.space_id, '-infinity'::timestamptz from kith.break_glass b
     where b.network_id = kith.current_network() and kith.current_person() in (b.requested_by, b.approved_by)
-      and b.approved_at is not null and b.ended_at is null and b.expires_at > now() and kith.holds_break_glass_role(b.space_id);
+      and b.approved_at is not null and b.ended_at is null and b.expires_at > now()
+      and kith.held_break_glass_role(b.space_id, b.requested_at);
 end;
 
 -- The spaces in which the person of the transaction may write.
@@ -284,6 +294,9 @@ begin
             raise exception 'This request was approved before, has ended, or is more than a week old.' using errcode = 'KH409';
         elsif new.approved_by is distinct from kith.current_person() or new.approved_by = old.requested_by then
             raise exception 'Nobody approves their own request: it needs a second person.' using errcode = 'KH409';
+        elsif not kith.held_break_glass_role(old.space_id, old.requested_at) then
+            raise exception 'Whoever approves must have had the role already when this was asked for. Let it be asked for again.'
+                using errcode = 'KH409';
         end if;
         new.approved_at := now();
         new.expires_at := now() + make_interval(hours => old.hours);
@@ -423,9 +436,10 @@ declare
     door text;
 begin
     foreach door in array array[
-        'kith.data_key_usage()', 'kith.destroy_person_key(uuid)', 'kith.holds_break_glass_role(uuid)', 'kith.readable_spaces()',
-        'kith.writable_spaces()', 'kith.may_add_member(uuid, uuid)', 'kith.list_space_counts()', 'kith.tell_members(uuid, text, uuid)',
-        'kith.readable_concerns()', 'kith.is_being_raised(uuid)', 'kith.count_concerns()'
+        'kith.data_key_usage()', 'kith.destroy_person_key(uuid)', 'kith.held_break_glass_role(uuid, timestamptz)',
+        'kith.holds_break_glass_role(uuid)', 'kith.readable_spaces()', 'kith.writable_spaces()', 'kith.may_add_member(uuid, uuid)',
+        'kith.list_space_counts()', 'kith.tell_members(uuid, text, uuid)', 'kith.readable_concerns()', 'kith.is_being_raised(uuid)',
+        'kith.count_concerns()'
     ] loop
         execute format('revoke execute on function %s from public', door);
         execute format('grant execute on function %s to kith_app', door);

@@ -11,6 +11,6 @@ public enum CoreMigrations {
         (7, "consent", PackageResources._007_consent_sql),
         (8, "data_rights", PackageResources._008_data_rights_sql),
         (9, "reaching_people", PackageResources._009_reaching_people_sql),
-        (10, "guards", PackageResources._010_guards_sql),
+        (10, "account_messages", PackageResources._010_account_messages_sql),
     ]
 }
