@@ -98,6 +98,14 @@ import struct FoundationEssentials.Date
             let second = try await network.post("/calendars", ["name": "Desk"], as: person).expecting(201).json["url"]?.string ?? ""
             let other = String(second.dropFirst("https://kith.example.org".count))
             #expect(try await server.get(other, token: nil).status == 200)
+            func able(_ disabled: Query) async throws {
+                _ = try await server.superuser.query(
+                    "update kith.accounts set disabled_at = \(query: disabled) where account_id = \(person.account)::text::uuid")
+            }
+            try await able("now()")
+            #expect(try await server.get(other, token: nil).status == 404)
+            try await able("null")
+            #expect(try await server.get(other, token: nil).status == 200)
             #expect(try await network.post("/leave", as: person).status == 204)
             #expect(try await server.get(other, token: nil).status == 404)
         }

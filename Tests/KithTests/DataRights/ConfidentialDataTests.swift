@@ -80,12 +80,20 @@ import Testing
             ).expecting(200)
             let own = try unzipped(file.body).map { $0.value }.joined()
             #expect(own.contains("Quillwort mine") && own.contains("Quillwort worry") && !own.contains("Quillwort theirs"))
-            // Without the exercise of a right the door to them is shut.
-            let seen = try await network.server.app.batch([
-                "select set_config('kith.network', \(network.id), true), set_config('kith.person', \(scene.person.id), true)",
-                "select count(*) from kith.own_notes()",
-            ])[1].decode(Int.self)
-            #expect(seen == [0])
+            // Without the exercise of a right the door to them is shut, and by that of another's right too.
+            for (person, right, notes) in [
+                (scene.person, "", 0), (scene.person, scene.person.id, 1), (scene.coordinator, scene.person.id, 0),
+                (scene.person, scene.coordinator.id, 0),
+            ] {
+                let seen = try await network.server.app.batch([
+                    """
+                    select set_config('kith.network', \(network.id), true), set_config('kith.person', \(person.id), true),
+                        set_config('kith.rights', \(right), true)
+                    """,
+                    "select count(*) from kith.own_notes()",
+                ])[1].decode(Int.self)
+                #expect(seen == [notes])
+            }
         }
     }
 

@@ -100,6 +100,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        // What stands of a request that somebody else made, and whether it begins.
+        ("approved_by = $approver, due_at = now()", true),
+        ("approved_by = $approver, due_at = now() + interval '1 hour'", false),
+        ("due_at = now()", false),
+        ("approved_by = $approver, due_at = now(), cancelled_at = now()", false),
+        ("approved_by = $approver, due_at = now(), refused_at = now()", false),
+        ("approved_by = $approver, due_at = now(), done_at = now()", false),
+    ])
+    func `The database begins only what is approved, due and not taken back`(state: String, begins: Bool) async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            let network = try await server.makeNetwork()
+            let person = try await network.person(.participant)
+            let second = try await network.secondAdministrator()
+            let asked = try await network.post("/people/\(person.id)/erasures", ["reason": "They asked by letter"]).expecting(202)
+            _ = try await server.superuser.query(
+                """
+                update kith.data_requests set \(raw: state.replacing("$approver", with: "'\(second.id)'"))
+                where request_id = \(asked.id)::text::uuid
+                """)
+            func begin() async throws {
+                _ = try await server.app.batch([
+                    "select set_config('kith.network', \(network.id), true)",
+                    "select kith.begin_data_request(\(asked.id)::text::uuid, 'erasure')",
+                ])
+            }
+            if begins { return try await begin() }
+            let error = await #expect(throws: PostgresError.self) { try await begin() }
+            #expect(error?.sqlState?.rawValue == "KH409")
+        }
+    }
+
     @Test func `An erasure reaches jobs, kept answers, invitations, tokens and events`() async throws {
         let canary = "Quillwort"
         try await withTestServer(Distribution([])) { server in

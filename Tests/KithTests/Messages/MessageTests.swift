@@ -218,6 +218,24 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    @Test func `Nothing waits for somebody who is gone, except what outlives their leaving`() async throws {
+        try await withTestServer(Distribution([]), worker: false) { server in
+            let network = try await server.makeNetwork()
+            let person = try await person(network, "a@example.org")
+            try await queue(.somethingWaits, network, person)
+            try await queue(.concernReceived, network, person)
+            _ = try await server.superuser.batch([
+                "update kith.messages set outlives_leaving = (template = 'core.concern_received')",
+                // As an administrator removes somebody, without a withdrawal of their own.
+                "update kith.people set ended_at = now() where person_id = \(person)::text::uuid",
+                "delete from kith.withdrawals",
+            ])
+            _ = try await server.app.query("select kith.claim_messages(\(UUID()), 10, interval '1 minute')")
+            let states = try await server.superuser.query("select template || ' ' || state from kith.messages order by 1").decode(String.self)
+            #expect(states == ["core.concern_received sending", "core.something_waits cancelled"])
+        }
+    }
+
     @Test(arguments: [
         // When it is in London, what is chosen, when it goes out.
         ("2026-06-01 12:00", "at_once", "21:00", "08:00", false, "2026-06-01 12:00"),

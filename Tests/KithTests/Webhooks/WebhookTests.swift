@@ -6,6 +6,7 @@ import Postgres
 import Testing
 import struct FoundationEssentials.Data
 import struct FoundationEssentials.Date
+import struct FoundationEssentials.UUID
 
 @Suite struct WebhookTests {
     private func withReceiver(
@@ -110,6 +111,33 @@ import struct FoundationEssentials.Date
             _ = try await delivery(network, id, "The replay") { $0["state"] == "delivered" && $0["attempts"] == 1 }
             let ids = try receiver.calls().map { $0["headers"]?["webhook-id"] }
             #expect(ids.count == 3 && Set(ids).count == 1)
+        }
+    }
+
+    @Test func `Only the worker that holds a delivery makes it, and not after its lease has run out`() async throws {
+        try await withReceiver { network, receiver in
+            let server = network.server
+            let id = try await hook(network, receiver, 200, ["webhook.none"])["id"]?.string ?? ""
+            let test = try await network.post("/webhooks/\(id)/test").expecting(200).id
+            _ = try await delivery(network, id, "The call") { $0["state"] == "delivered" }
+            let worker = UUID()
+            func hold(for lease: String, by holder: UUID, in state: String = "sending") async throws {
+                _ = try await server.superuser.query(
+                    """
+                    update kith.webhook_deliveries set state = \(state), worker_id = \(holder),
+                        lease_expires_at = clock_timestamp() + \(lease)::text::interval
+                    """)
+            }
+            func enter() async throws {
+                _ = try await server.app.query(
+                    "select kith.enter_webhook_delivery(\(worker), \(network.id)::text::uuid, \(test)::text::uuid)")
+            }
+            try await hold(for: "1 hour", by: worker)
+            try await enter()
+            for (lease, holder, state) in [("-1 second", worker, "sending"), ("1 hour", UUID(), "sending"), ("1 hour", worker, "delivered")] {
+                try await hold(for: lease, by: holder, in: state)
+                await #expect(throws: PostgresError.self) { try await enter() }
+            }
         }
     }
 
