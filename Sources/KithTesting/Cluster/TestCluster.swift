@@ -126,12 +126,21 @@ public actor TestCluster {
     }
 }
 
-/// Stops the cluster when the process ends.
+/// Stops the cluster when the process ends, or is told to.
 private enum AtExit {
     private static let cluster = Mutex<(EmbeddedCluster, TemporaryFolder)?>(nil)
+    private static let termination = Mutex<(any DispatchSourceSignal)?>(nil)
 
     static func stop(_ running: EmbeddedCluster, in folder: TemporaryFolder) {
         cluster.withLock { $0 = (running, folder) }
+        // Otherwise a run that is cut short would leave PostgreSQL running.
+        signal(SIGTERM, SIG_IGN)
+        termination.withLock {
+            let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+            source.setEventHandler { exit(128 + SIGTERM) }
+            source.resume()
+            $0 = source
+        }
         atexit {
             guard let (running, folder) = AtExit.cluster.withLock({ $0 }) else { return }
             let stopped = DispatchSemaphore(value: 0)
