@@ -231,7 +231,8 @@ import struct FoundationEssentials.UUID
                 "delete from kith.withdrawals",
             ])
             _ = try await server.app.query("select kith.claim_messages(\(UUID()), 10, interval '1 minute')")
-            let states = try await server.superuser.query("select template || ' ' || state from kith.messages order by 1").decode(String.self)
+            let states = try await server.superuser.query("select template || ' ' || state from kith.messages order by 1").decode(
+                String.self)
             #expect(states == ["core.concern_received sending", "core.something_waits cancelled"])
         }
     }

@@ -134,7 +134,9 @@ import struct FoundationEssentials.UUID
             }
             try await hold(for: "1 hour", by: worker)
             try await enter()
-            for (lease, holder, state) in [("-1 second", worker, "sending"), ("1 hour", UUID(), "sending"), ("1 hour", worker, "delivered")] {
+            for (lease, holder, state) in [
+                ("-1 second", worker, "sending"), ("1 hour", UUID(), "sending"), ("1 hour", worker, "delivered"),
+            ] {
                 try await hold(for: lease, by: holder, in: state)
                 await #expect(throws: PostgresError.self) { try await enter() }
             }
