@@ -137,19 +137,25 @@ private enum AtExit {
         signal(SIGTERM, SIG_IGN)
         termination.withLock {
             let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
-            source.setEventHandler { exit(128 + SIGTERM) }
+            // Without the ends of the program, which its other threads would not survive.
+            source.setEventHandler {
+                stop()
+                _exit(128 + SIGTERM)
+            }
             source.resume()
             $0 = source
         }
-        atexit {
-            guard let (running, folder) = AtExit.cluster.withLock({ $0 }) else { return }
-            let stopped = DispatchSemaphore(value: 0)
-            Task.detached {
-                await running.stop()
-                stopped.signal()
-            }
-            _ = stopped.wait(timeout: .now() + 20)
-            folder.remove()
+        atexit { AtExit.stop() }
+    }
+
+    private static func stop() {
+        guard let (running, folder) = cluster.withLock({ $0 }) else { return }
+        let stopped = DispatchSemaphore(value: 0)
+        Task.detached {
+            await running.stop()
+            stopped.signal()
         }
+        _ = stopped.wait(timeout: .now() + 20)
+        folder.remove()
     }
 }
