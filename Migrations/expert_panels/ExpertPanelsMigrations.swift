@@ -6,5 +6,6 @@ public enum ExpertPanelsMigrations {
         (2, "withdrawal", PackageResources._002_withdrawal_sql),
         (3, "draw_record", PackageResources._003_draw_record_sql),
         (4, "recommendations", PackageResources._004_recommendations_sql),
+        (5, "standing", PackageResources._005_standing_sql),
     ]
 }

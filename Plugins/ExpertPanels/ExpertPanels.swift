@@ -27,6 +27,7 @@ public enum ExpertPanels: Plugin {
         "opportunities_dates_check": .invalid("/closes_at", "This is before the opening."),
         "draws_commitment_kept": .conflict("What was committed to does not change."),
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
+        "pools_after_draw_fkey": .missing("/after_draw_id", "There is no such draw of this call."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
     ]
     public static let withdrawal = WithdrawalStep.panels
@@ -44,10 +45,14 @@ public enum ExpertPanels: Plugin {
                 ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
                 confidentiality: .specialCategory, erasure: .delete, retention: "Until the panel is drawn and its time for review is over."),
             .init(
-                "The frozen pool of a draw", table: "expert_panels.pool_members", columns: ["reference", "answers", "household"],
+                "The frozen pool of a draw", table: "expert_panels.pool_members",
+                columns: ["reference", "answers", "household", "standing", "reason"],
                 ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
                 confidentiality: .specialCategory,
-                erasure: .replace(["reference": "'erased ' || volunteer_id", "answers": "'{}'", "household": "null"]),
+                erasure: .replace([
+                    "reference": "'erased ' || volunteer_id", "answers": "'{}'", "household": "null",
+                    "reason": "case when reason is not null then 'erased' end",
+                ]),
                 retention: "Until the time to question the draw is over."),
             .init(
                 "Seats that you were drawn for", table: "expert_panels.seats", columns: ["part", "place", "created_at", "ended_at"],

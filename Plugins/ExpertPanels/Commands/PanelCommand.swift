@@ -10,7 +10,8 @@ struct PanelCommand: ParsableCommand {
             """,
         subcommands: [
             Create.self, List.self, Show.self, PanelCall.self, PanelImportVolunteers.self, PanelImportTargets.self, PanelFreeze.self,
-            PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelChance.self, PanelRecord.self, PanelIdentify.self,
+            PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelWhatIf.self, PanelPlot.self, PanelChance.self, PanelRecord.self,
+            PanelIdentify.self,
             PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
         ])
 

@@ -4,17 +4,40 @@ import PluginKit
 struct PanelFreeze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "freeze", abstract: "Freeze a call's volunteers and targets.",
-        discussion: "Publish the hash before the draw. Where no panel can meet the targets, the smallest change that would help is named.")
+        discussion: """
+            Publish the hash before the draw. Where no panel can meet the targets, the smallest change that would help is named. After a draw, \
+            --after-draw fills the seats that are free again: whoever still holds one keeps it, and the targets hold for all together.
+            """)
 
     @OptionGroup var place: CallOptions
     @OptionGroup var output: OutputOptions
+    @Option(
+        name: .customLong("seated"), parsing: .upToNextOption,
+        help: "The ids of volunteers who are on the panel: they hold a seat already, or must have one.")
+    var seated: [String] = []
+    @Option(
+        name: .customLong("excluded"), parsing: .upToNextOption,
+        help: "Volunteers who cannot be drawn, each as ID=REASON. They are told the reason.")
+    var excluded: [String] = []
+    @Option(help: "The draw whose free seats are to be filled.") var afterDraw: String?
 
     func run() async throws {
         let (panel, call) = try await place.client()
+        let exclusions = try excluded.map { text -> JSON in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw CommandFailure("Write each exclusion as ID=REASON. This is not: \(text)", .usage) }
+            return ["volunteer_id": .string(parts[0]), "reason": .string(parts[1])]
+        }
         output.show(
-            try await panel.post("pools", ["opportunity_id": .string(call)]),
+            try await panel.post(
+                "pools",
+                .members([
+                    "opportunity_id": .string(call), "seated_ids": .array(seated.map(JSON.string)), "excluded": .array(exclusions),
+                    "after_draw_id": afterDraw.map(JSON.string),
+                ])),
             [
-                Column("Pool", "id"), Column("Volunteers", "volunteers"), Column("Seats", "seats"), Column("Hash", "hash"),
+                Column("Pool", "id"), Column("Volunteers", "volunteers"), Column("Seats", "seats"), Column("Seated", "seated"),
+                Column("Excluded", "excluded"), Column("Hash", "hash"),
                 Column("Frozen", "frozen_at"),
             ])
     }
@@ -79,7 +102,7 @@ extension PanelOptions {
     }
 
     /// The draw that was named, or the last one.
-    fileprivate func draw(_ named: String?) async throws -> String {
+    func draw(_ named: String?) async throws -> String {
         if let named { return named }
         return try await client().latest("draws", orDo: "kith panel draw").id
     }

@@ -29,15 +29,36 @@ enum DrawAnswers {
         }
     }
 
+    /// Everyone's chance as a picture without anybody's id, before and after the draw.
+    static func plot(by actor: Actor, _ id: UUID, of panel: UUID) async throws -> [UInt8] {
+        try await actor.transaction { actor in
+            _ = try await actor.get(Draws.resource, id, where: "panel_id = \(panel)")
+            let committed = try await CommittedDraw.read(id, by: actor)
+            guard let chances = committed.lottery?.probabilities else {
+                throw Refusal.conflict("This way of drawing does not know anybody's chance, so there is nothing to show.")
+            }
+            let drawn = try await actor.read(
+                """
+                select m.reference from expert_panels.seats s join expert_panels.pool_members m using (network_id, volunteer_id)
+                where s.draw_id = \(id) and s.part = 'seat' and m.pool_id = \(committed.poolID)
+                """
+            ).decode(String.self)
+            return Array(ChancePlot(chances, panel: drawn).svg.utf8)
+        }
+    }
+
     /// What a volunteer is told of their own chance.
     static let chance = Schema.object(
         name: "OwnChance",
         members: [
             ("chance", .nullable(.inline(["type": "number"])), "Your chance of a seat, from 0 to 1; null where the algorithm knows none."),
-            ("equal_chance", .inline(["type": "number"]), "Everybody's chance on average."),
+            ("equal_chance", .nullable(.inline(["type": "number"])), "Everybody's chance on average."),
             ("in_words", .inline(["type": "string"]), "Your chance in plain English."),
             ("reasons", .list(.inline(["type": "string"])), "Which targets mattered."),
-            ("outcome", .inline(["type": "string", "enum": ["waiting", "seat", "reserve", "not_drawn", "void"]]), "What happened."),
+            (
+                "outcome", .inline(["type": "string", "enum": ["waiting", "seat", "reserve", "not_drawn", "excluded", "void"]]),
+                "What happened."
+            ),
             ("outcome_in_words", .inline(["type": "string"]), "What happened, in plain English."),
         ],
         required: ["chance", "equal_chance", "in_words", "reasons", "outcome", "outcome_in_words"])
@@ -48,7 +69,7 @@ enum DrawAnswers {
             let draw = try await actor.get(Draws.resource, id, where: "panel_id = \(panel)")
             let mine = try await actor.read(
                 """
-                select m.reference, s.part, s.place, s.ended_at is not null as has_ended
+                select m.reference, m.reason, s.part, s.place, s.ended_at is not null as has_ended
                 from expert_panels.draws d
                     join expert_panels.pool_members m using (network_id, pool_id)
                     join expert_panels.volunteers v on v.network_id = m.network_id and v.volunteer_id = m.volunteer_id
@@ -59,18 +80,27 @@ enum DrawAnswers {
             guard let own = mine.first else {
                 throw Refusal.notFound("draw")
             }
+            if let reason = try own["reason", as: String?.self] { return excluded(reason) }
+            let outcome = try outcome(draw, own)
             let committed = try await CommittedDraw.read(id, by: actor)
             guard let reasons = ChanceReasons(of: try own["reference", as: String.self], in: committed.pool) else {
                 throw Refusal.notFound("draw")
             }
             let chance = try committed.lottery?.probabilities[own["reference", as: String.self]]
-            let outcome = try outcome(draw, own)
             return [
                 "chance": chance.map(JSON.number) ?? .null, "equal_chance": .number(reasons.equalChance),
                 "in_words": .string(words(chance, reasons.equalChance)), "reasons": .array(reasons.sentences.map(JSON.string)),
                 "outcome": .string(outcome.name), "outcome_in_words": .string(outcome.words),
             ]
         }
+    }
+
+    private static func excluded(_ reason: String) -> JSON {
+        [
+            "chance": 0, "equal_chance": .null, "in_words": "You were not among those who could be drawn.",
+            "reasons": [.string(reason)], "outcome": "excluded",
+            "outcome_in_words": "You took no part in this draw. If you think that is wrong, say so to whoever runs the panel.",
+        ]
     }
 
     private static func words(_ chance: Double?, _ equal: Double) -> String {

@@ -23,6 +23,11 @@ extension Endpoint {
             "Read the record of a draw, which kith verify draw checks", .permission(.checkDraws, .anywhere),
             returns: .inline(["type": "object"])
         ) { try await DrawAnswers.record(by: $0.actor, $0.id("draw"), of: $0.id("panel")) },
+        .file(
+            "get_draw_plot", "/networks/{network}/panels/{panel}/draws/{draw}/plot",
+            "Read everyone's chance as a picture (SVG), without anybody's id", .permission(.seePanel, .anywhere),
+            mediaType: "image/svg+xml"
+        ) { try await DrawAnswers.plot(by: $0.actor, $0.id("draw"), of: $0.id("panel")) },
         .value(
             "get_own_chance", "/networks/{network}/panels/{panel}/draws/{draw}/own-chance",
             "Read your own chance in a draw, why it was what it was, and what happened", .member, returns: DrawAnswers.chance

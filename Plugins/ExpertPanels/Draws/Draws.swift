@@ -3,6 +3,7 @@ import PluginKit
 import struct FoundationEssentials.UUID
 
 extension PanelAlgorithm: PostgresCodable {}
+extension PanelCandidate.Standing: PostgresCodable {}
 
 /// Draws: who gets a seat, by a lottery that is committed to before anybody can know its result.
 enum Draws {

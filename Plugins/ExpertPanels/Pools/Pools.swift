@@ -11,7 +11,10 @@ enum Pools {
             .id("opportunity_id", "The call."),
             .integer("seats", "How many are drawn."),
             .boolean("one_per_household", "Whether at most one person of a household may be drawn."),
-            .integer("volunteers", "How many may be drawn."),
+            .integer("volunteers", "How many people are in it."),
+            .integer("seated", "How many of them hold a seat whatever is drawn."),
+            .integer("excluded", "How many of them cannot be drawn; each is told why."),
+            .id("after_draw_id", "The draw after which this one fills the seats that are free again.").orNull,
             .json(
                 "targets", schema: ["type": "array", "items": ["type": "object"]], "The targets: feature, value, minimum, maximum."),
             .text("hash", "SHA-256 of the canonical form of the pool; published before the draw."),
@@ -19,51 +22,77 @@ enum Pools {
             .moment("frozen_at", "When."),
         ])
 
-    struct New: Input {
-        let opportunity: UUID
-
-        init(from fields: inout Fields) {
-            opportunity = fields.required("opportunity_id", .id, "The call whose volunteers and targets are frozen.")
-        }
-    }
-
     /// Freezes the volunteers and targets of a call as they are now. Refused while no panel can meet the targets, with the smallest change
     /// that would help.
     static func freeze(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
             let opportunity = try await actor.get(Opportunities.resource, new.opportunity, where: "panel_id = \(panel)")
+            if let draw = new.afterDraw {
+                _ = try await actor.get(Draws.resource, draw, where: "panel_id = \(panel) and opportunity_id = \(new.opportunity)")
+            }
             // The copy is what is hashed, so that nobody can slip in between.
             _ = try await actor.run(
                 """
-                insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household)
-                select v.network_id, \(actor.newID), v.volunteer_id, v.reference, c.answers, encode(c.household, 'hex')
+                insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household, standing, reason)
+                select v.network_id, \(actor.newID), v.volunteer_id, v.reference, c.answers, encode(c.household, 'hex'),
+                    coalesce(n.standing, case when s.seat_id is null then 'open' when s.ended_at is null then 'seated' else 'excluded' end),
+                    case when n.standing is not null then nullif(n.reason, '')
+                        when s.ended_at is not null then 'You had a seat by the draw before, and it has ended.' end
                 from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
+                    left join expert_panels.seats s on s.network_id = v.network_id and s.volunteer_id = v.volunteer_id
+                        and s.draw_id = \(new.afterDraw) and s.part = 'seat'
+                    left join unnest(\(new.named.map(\.id))::uuid[], \(new.named.map(\.standing))::text[], \(new.named.map(\.reason))::text[])
+                        as n (volunteer_id, standing, reason) on n.volunteer_id = v.volunteer_id
                 where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null
                 """)
-            let pool = try await read(
-                actor.newID, by: actor,
-                targets: "select feature, value, minimum, maximum from expert_panels.targets where opportunity_id = \(new.opportunity)",
-                seats: try opportunity["seats", as: Int.self], onePerHousehold: try opportunity["one_per_household", as: Bool.self])
+            try await requireMembers(new, in: actor.newID, by: actor)
+            let pool = try await read(by: actor, members: members(of: actor.newID), for: opportunity)
             do {
                 try await Blocking.run { isCancelled in try pool.requireFeasible(isCancelled: isCancelled) }
             } catch let infeasibility as PanelInfeasibility {
                 throw Refusal.conflict(infeasibility.description)
             }
-            try await write(pool, actor.newID, for: new.opportunity, by: actor)
+            try await write(pool, actor.newID, for: new.opportunity, after: new.afterDraw, by: actor)
             return try await actor.get(resource, actor.newID)
         }
     }
 
+    /// Refuses to settle anything about somebody who is not in the pool.
+    private static func requireMembers(_ new: New, in pool: UUID, by actor: Actor) async throws {
+        let unknown = try await actor.read(
+            """
+            select n.position - 1 from unnest(\(new.named.map(\.id))::uuid[]) with ordinality as n (volunteer_id, position)
+            where not exists (select from expert_panels.pool_members m where m.pool_id = \(pool) and m.volunteer_id = n.volunteer_id)
+            """
+        ).decode(Int.self)
+        let problems = unknown.map {
+            FieldProblem(new.named[$0].pointer, "There is no such volunteer in this call, or they have withdrawn.")
+        }
+        if !problems.isEmpty { throw Refusal.invalid(problems) }
+    }
+
+    /// A call's volunteers and targets as they are now.
+    static func current(_ opportunity: Row, by actor: Actor) async throws -> PanelPool {
+        let id = try opportunity["id", as: UUID.self]
+        return try await read(
+            by: actor,
+            members: """
+                select v.reference, c.answers::text, encode(c.household, 'hex'), 'open'
+                from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
+                where v.opportunity_id = \(id) and v.withdrawn_at is null
+                """, for: opportunity)
+    }
+
     /// Writes a pool whose members are copied already.
     private static func write(
-        _ pool: PanelPool, _ id: UUID, for opportunity: UUID, by actor: Actor, recording action: String? = nil
+        _ pool: PanelPool, _ id: UUID, for opportunity: UUID, after draw: UUID?, by actor: Actor, recording action: String? = nil
     ) async throws {
         _ = try await actor.write(
             """
             insert into expert_panels.pools
-                (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by)
+                (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by, after_draw_id)
             values (\(actor.network), \(id), \(opportunity), \(pool.seats), \(pool.onePerHousehold), \(pool.candidates.count),
-                    \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person())
+                    \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person(), \(draw))
             returning pool_id as id
             """, recording: action)
     }
@@ -72,16 +101,16 @@ enum Pools {
     /// - Returns: the new pool's id
     static func freeze(_ id: UUID, _ pool: PanelPool, without references: Set<String>, by actor: Actor) async throws -> UUID {
         let (fewer, new) = (try pool.removing(references), UUID.version7())
-        let opportunity = try await actor.run(
+        let frozen = try await actor.run(
             """
-            insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household)
-            select network_id, \(new), volunteer_id, reference, answers, household from expert_panels.pool_members
+            insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household, standing, reason)
+            select network_id, \(new), volunteer_id, reference, answers, household, standing, reason from expert_panels.pool_members
             where pool_id = \(id) and reference <> all (\(references.sorted())::text[])
             """,
-            "select opportunity_id from expert_panels.pools where pool_id = \(id)"
-        )[1].decode(UUID.self)
-        guard let opportunity = opportunity.first else { throw Refusal.notFound("pool") }
-        try await write(fewer, new, for: opportunity, by: actor, recording: "pool.frozen")
+            "select opportunity_id, after_draw_id from expert_panels.pools where pool_id = \(id)"
+        )[1].decode((UUID, UUID?).self)
+        guard let frozen = frozen.first else { throw Refusal.notFound("pool") }
+        try await write(fewer, new, for: frozen.0, after: frozen.1, by: actor, recording: "pool.frozen")
         return new
     }
 
@@ -89,13 +118,17 @@ enum Pools {
     static func frozen(_ id: UUID, by actor: Actor) async throws -> PanelPool {
         let row = try await actor.read("select seats, one_per_household from expert_panels.pools where pool_id = \(id)").only(resource)
         return try await read(
-            id, by: actor,
+            by: actor, members: members(of: id),
             targets: """
                 select t.feature, t.value, t.minimum, t.maximum
                 from expert_panels.pools p, jsonb_to_recordset(p.targets) as t (feature text, value text, minimum integer, maximum integer)
                 where p.pool_id = \(id)
                 """,
             seats: try row["seats", as: Int.self], onePerHousehold: try row["one_per_household", as: Bool.self])
+    }
+
+    private static func members(of pool: UUID) -> Query {
+        "select reference, answers::text, household, standing from expert_panels.pool_members where pool_id = \(pool)"
     }
 
     private static func published(_ targets: [PanelTarget]) -> JSON {
@@ -108,15 +141,28 @@ enum Pools {
             })
     }
 
-    private static func read(_ id: UUID, by actor: Actor, targets: Query, seats: Int, onePerHousehold: Bool) async throws -> PanelPool {
-        let rows = try await actor.run(
-            "select reference, answers::text, household from expert_panels.pool_members where pool_id = \(id)", targets)
+    // With the targets, the seats and the rule on households of a call.
+    private static func read(by actor: Actor, members: Query, for opportunity: Row) async throws -> PanelPool {
+        try await read(
+            by: actor, members: members,
+            targets: """
+                select feature, value, minimum, maximum from expert_panels.targets where opportunity_id = \(try opportunity["id", as: UUID.self])
+                """,
+            seats: try opportunity["seats", as: Int.self], onePerHousehold: try opportunity["one_per_household", as: Bool.self])
+    }
+
+    private static func read(
+        by actor: Actor, members: Query, targets: Query, seats: Int, onePerHousehold: Bool
+    ) async throws -> PanelPool {
+        let rows = try await actor.run(members, targets)
         let targets = try rows[1].decode((String, String, Int, Int).self)
             .map { PanelTarget(feature: $0.0, value: $0.1, minimum: $0.2, maximum: $0.3) }
         let features = Set(targets.map(\.feature)).sorted()
-        let candidates = try rows[0].decode((String, String, String?).self).map { reference, answers, household in
+        let candidates = try rows[0].decode((String, String, String?, PanelCandidate.Standing).self).map {
+            reference, answers, household, standing in
             let answers = try JSON(reading: Array(answers.utf8))
-            return PanelCandidate(id: reference, values: features.map { answers[$0]?.string ?? "" }, household: household)
+            return PanelCandidate(
+                id: reference, values: features.map { answers[$0]?.string ?? "" }, household: household, standing: standing)
         }
         do {
             return try PanelPool(

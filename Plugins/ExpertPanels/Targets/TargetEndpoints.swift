@@ -9,6 +9,11 @@ extension Endpoint {
         ) { call, file in
             try await Targets.replace(by: call.actor, for: call.id("opportunity"), of: call.id("panel"), file, call.input)
         },
+        .consider(
+            "consider_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets/what-if",
+            "See what other targets would do to everyone's chance", .permission(.managePanel, .parameter("panel")),
+            returns: WhatIf.answer, body: WhatIf.Asked.self
+        ) { try await WhatIf.answer(by: $0.actor, for: $0.id("opportunity"), of: $0.id("panel"), $0.input) },
         .list(
             "list_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets", "Read the published targets",
             .permission(.seePanel, .anywhere), of: Targets.resource

@@ -52,6 +52,15 @@ public struct PanelTarget: Sendable, Hashable {
         self.minimum = minimum
         self.maximum = maximum
     }
+
+    /// Reads FEATURE=VALUE:MIN..MAX, as in `age=16-24:3..5`; a value may hold colons. `nil` for any other text.
+    public init?(_ text: String) {
+        guard let equals = text.firstIndex(of: "="), let colon = text.lastIndex(of: ":"), equals < colon else { return nil }
+        let bounds = text[text.index(after: colon)...].split(separator: "..", omittingEmptySubsequences: false)
+        guard bounds.count == 2, let minimum = Int(bounds[0]), let maximum = Int(bounds[1]) else { return nil }
+        self.init(
+            feature: String(text[..<equals]), value: String(text[text.index(after: equals)..<colon]), minimum: minimum, maximum: maximum)
+    }
 }
 
 /// Everything that is wrong with a pool, each in plain English with its feature and value.

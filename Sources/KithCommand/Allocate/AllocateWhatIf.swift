@@ -47,14 +47,11 @@ struct AllocateWhatIf: AsyncParsableCommand {
         return lottery.probabilities
     }
 
-    /// Reads FEATURE=VALUE:MIN..MAX; a value may hold colons.
     private static func target(_ text: String) throws -> PanelTarget {
-        let failure = CommandFailure("\"\(text)\" is not a target. Write FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5.", .usage)
-        guard let equals = text.firstIndex(of: "="), let colon = text.lastIndex(of: ":"), equals < colon else { throw failure }
-        let bounds = text[text.index(after: colon)...].split(separator: "..", omittingEmptySubsequences: false)
-        guard bounds.count == 2, let minimum = Int(bounds[0]), let maximum = Int(bounds[1]) else { throw failure }
-        return PanelTarget(
-            feature: String(text[..<equals]), value: String(text[text.index(after: equals)..<colon]), minimum: minimum, maximum: maximum)
+        guard let target = PanelTarget(text) else {
+            throw CommandFailure("\"\(text)\" is not a target. Write FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5.", .usage)
+        }
+        return target
     }
 
     private static func percent(_ chance: Double) -> String { "\((chance * 1000).rounded() / 10) %" }
