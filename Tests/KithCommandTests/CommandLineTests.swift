@@ -1,5 +1,7 @@
+import ArgumentParser
 import Glibc
 import Kith
+@testable import KithCommand
 import Testing
 
 struct CommandLineTests {
@@ -29,6 +31,16 @@ struct CommandLineTests {
             #expect(result.status == 0, "\(result.errors)")
             #expect(try result.json["items"]?.array?.contains { $0["id"]?.string == "expert_panels" } == true)
         }
+    }
+
+    // Where a name is made of the type, each start of the program looks through all of its types for each command: 20 ms.
+    @Test func everyCommandNamesItself() {
+        func unnamed(_ command: any ParsableCommand.Type) -> [String] {
+            (command.configuration.commandName == nil ? ["\(command)"] : [])
+                + command.configuration.subcommands.flatMap(unnamed)
+                + command.configuration.groupedSubcommands.flatMap(\.subcommands).flatMap(unnamed)
+        }
+        #expect(unnamed(KithCommand.self) == [])
     }
 
     @Test func theDocumentOfTheAPINeedsNoServer() async throws {

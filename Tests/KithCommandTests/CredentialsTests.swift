@@ -1,6 +1,7 @@
 import Glibc
 import KithClient
 import Testing
+import class Foundation.FileManager
 
 struct CredentialsTests {
     @Test func tokensAreKeptForEachServerInAFileOfTheUser() async throws {
@@ -11,9 +12,8 @@ struct CredentialsTests {
             try credentials.keep("secret 2", for: "http://TWO")
             #expect(try credentials.token(for: "http://one") == "secret 1")
             #expect(try credentials.token(for: "http://two/") == "secret 2")
-            var information = stat()
-            #expect(stat(credentials.path, &information) == 0)
-            #expect(information.st_mode & 0o777 == 0o600)
+            let attributes = try FileManager.default.attributesOfItem(atPath: credentials.path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
             try credentials.keep(nil, for: "http://one")
             #expect(try credentials.token(for: "http://one") == nil)
         }

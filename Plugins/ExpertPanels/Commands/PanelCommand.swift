@@ -26,7 +26,7 @@ struct PanelCommand: ParsableCommand {
     ]
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Set up a panel in a programme.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Set up a panel in a programme.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -42,7 +42,7 @@ struct PanelCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List panels.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List panels.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -54,7 +54,8 @@ struct PanelCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a panel with its calls, frozen pools and draws.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a panel with its calls, frozen pools and draws.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

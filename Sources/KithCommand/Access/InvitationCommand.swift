@@ -9,7 +9,7 @@ struct InvitationCommand: ParsableCommand {
 
     struct Accept: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Accept an invitation and sign in.",
+            commandName: "accept", abstract: "Accept an invitation and sign in.",
             discussion: """
                 Reads the code from the standard input, or asks for it on a terminal without showing it. Without --join a new account is \
                 made and its token kept for the commands that follow; with --join the account that is signed in joins the network.

@@ -13,7 +13,7 @@ struct RoleCommand: ParsableCommand {
     ]
 
     struct Grant: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Grant a role.")
+        static let configuration = CommandConfiguration(commandName: "grant", abstract: "Grant a role.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -32,7 +32,7 @@ struct RoleCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List roles, those that have ended too.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List roles, those that have ended too.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -47,7 +47,7 @@ struct RoleCommand: ParsableCommand {
     }
 
     struct End: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a role at once.")
+        static let configuration = CommandConfiguration(commandName: "end", abstract: "End a role at once.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -10,7 +10,8 @@ struct TokenCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a token and print it, once.", discussion: "It can do no more than the one that you are signed in with.")
+            commandName: "create", abstract: "Make a token and print it, once.",
+            discussion: "It can do no more than the one that you are signed in with.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions
@@ -37,7 +38,7 @@ struct TokenCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your tokens, without their secrets.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List your tokens, without their secrets.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var list: ListOptions
@@ -54,7 +55,7 @@ struct TokenCommand: ParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Withdraw a token at once.")
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Withdraw a token at once.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions
@@ -68,7 +69,7 @@ struct TokenCommand: ParsableCommand {
 
     struct Use: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Keep a token for the commands that follow.",
+            commandName: "use", abstract: "Keep a token for the commands that follow.",
             discussion: "Reads the token from the standard input, or asks for it on a terminal without showing it. It is tried first.")
 
         @OptionGroup var connection: ConnectionOptions
@@ -83,7 +84,7 @@ struct TokenCommand: ParsableCommand {
 
     struct Forget: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Forget the token that is kept for the server.",
+            commandName: "forget", abstract: "Forget the token that is kept for the server.",
             discussion: "The token itself goes on working; end it with: kith token revoke")
 
         @OptionGroup var connection: ConnectionOptions

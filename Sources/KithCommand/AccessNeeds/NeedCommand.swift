@@ -36,7 +36,7 @@ struct NeedCommand: ParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what you need, or record what somebody needs who shares it with you.")
+            commandName: "add", abstract: "Say what you need, or record what somebody needs who shares it with you.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -62,7 +62,8 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your own needs or, with --shared, those that are shared with you.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List your own needs or, with --shared, those that are shared with you.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -81,7 +82,8 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a need. It is arranged again for coming meetings.")
+        static let configuration = CommandConfiguration(
+            commandName: "update", abstract: "Change a need. It is arranged again for coming meetings.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -94,7 +96,7 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct Review: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Review a need: it stands, or it ends.")
+        static let configuration = CommandConfiguration(commandName: "review", abstract: "Review a need: it stands, or it ends.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -109,7 +111,7 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct History: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how a need stood before.")
+        static let configuration = CommandConfiguration(commandName: "history", abstract: "Show how a need stood before.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -127,7 +129,7 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct Asked: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record that a person was asked what they need.")
+        static let configuration = CommandConfiguration(commandName: "asked", abstract: "Record that a person was asked what they need.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -143,7 +145,8 @@ struct NeedCommand: ParsableCommand {
     }
 
     struct Unasked: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List people who were never asked what they need.")
+        static let configuration = CommandConfiguration(
+            commandName: "unasked", abstract: "List people who were never asked what they need.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions

@@ -10,7 +10,7 @@ struct AuditCommand: ParsableCommand {
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who did what in the network.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List who did what in the network.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -29,7 +29,7 @@ struct AuditCommand: ParsableCommand {
 
     struct Proof: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the proof that an entry is in the log, for somebody who does not trust this server.",
+            commandName: "proof", abstract: "Print the proof that an entry is in the log, for somebody who does not trust this server.",
             discussion: "The proof is JSON. It is checked without a server: kith audit verify-proof FILE --key KEY")
 
         @OptionGroup var place: NetworkOptions
@@ -42,7 +42,7 @@ struct AuditCommand: ParsableCommand {
 
     struct VerifyProof: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a proof. Needs no server and no database.",
+            commandName: "verify-proof", abstract: "Check a proof. Needs no server and no database.",
             discussion: "Ends with 0 where the proof holds, and with 66 where it does not.")
 
         @OptionGroup var key: AuditKeyOptions

@@ -9,7 +9,7 @@ struct CalendarCommand: ParsableCommand {
         subcommands: [Create.self, List.self, Revoke.self])
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a calendar and print its address, once.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a calendar and print its address, once.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -23,7 +23,7 @@ struct CalendarCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your calendars, without their addresses.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List your calendars, without their addresses.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -37,7 +37,7 @@ struct CalendarCommand: ParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Withdraw a calendar at once.")
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Withdraw a calendar at once.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -36,7 +36,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Raise: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Complain.")
+        static let configuration = CommandConfiguration(commandName: "raise", abstract: "Complain.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -58,7 +58,8 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Record: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record a complaint that came on paper, by phone or in person.")
+        static let configuration = CommandConfiguration(
+            commandName: "record", abstract: "Record a complaint that came on paper, by phone or in person.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -82,7 +83,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your complaints, or those that you handle.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List your complaints, or those that you handle.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -96,7 +97,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a complaint and what was done about it.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a complaint and what was done about it.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -116,7 +117,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Acknowledge: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Acknowledge the receipt of a complaint.")
+        static let configuration = CommandConfiguration(commandName: "acknowledge", abstract: "Acknowledge the receipt of a complaint.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -125,7 +126,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct TakeOn: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a complaint on.")
+        static let configuration = CommandConfiguration(commandName: "take-on", abstract: "Take a complaint on.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -134,7 +135,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add words to a complaint; both sides read them.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Add words to a complaint; both sides read them.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -147,7 +148,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Close: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Close a complaint that you took on.")
+        static let configuration = CommandConfiguration(commandName: "close", abstract: "Close a complaint that you took on.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -161,7 +162,8 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Withdraw: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take your own complaint back, without a reason.")
+        static let configuration = CommandConfiguration(
+            commandName: "withdraw", abstract: "Take your own complaint back, without a reason.")
 
         @OptionGroup var complaint: ComplaintOptions
         @OptionGroup var output: OutputOptions
@@ -170,7 +172,7 @@ struct ComplaintCommand: ParsableCommand {
     }
 
     struct Counts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how many complaints wait for an answer.")
+        static let configuration = CommandConfiguration(commandName: "counts", abstract: "Show how many complaints wait for an answer.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -18,7 +18,7 @@ struct ConcernCommand: ParsableCommand {
 
     struct Raise: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Raise a concern, from a file or the standard input.",
+            commandName: "raise", abstract: "Raise a concern, from a file or the standard input.",
             discussion: """
                 Every safeguarding lead reads it except those whom you leave out, who are not told that it exists. Administrators do not learn \
                 that you raised it. Look first who would read it: kith concern leads
@@ -44,7 +44,7 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Leads: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who would read a concern of yours.")
+        static let configuration = CommandConfiguration(commandName: "leads", abstract: "List who would read a concern of yours.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -60,7 +60,8 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the concerns that you raised or that were raised to you.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the concerns that you raised or that were raised to you.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -72,7 +73,7 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read a concern and what was written about it.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Read a concern and what was written about it.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -85,7 +86,7 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Write: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write to the others who know of a concern.")
+        static let configuration = CommandConfiguration(commandName: "write", abstract: "Write to the others who know of a concern.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -99,7 +100,8 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Acknowledge: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that you have read a concern and will see to it.")
+        static let configuration = CommandConfiguration(
+            commandName: "acknowledge", abstract: "Say that you have read a concern and will see to it.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -111,7 +113,8 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Close: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Close a concern with what came of it, which its raiser reads.")
+        static let configuration = CommandConfiguration(
+            commandName: "close", abstract: "Close a concern with what came of it, which its raiser reads.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -125,7 +128,7 @@ struct ConcernCommand: ParsableCommand {
     }
 
     struct Counts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how many concerns wait, and never which.")
+        static let configuration = CommandConfiguration(commandName: "counts", abstract: "Show how many concerns wait, and never which.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

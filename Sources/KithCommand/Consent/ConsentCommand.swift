@@ -15,7 +15,8 @@ struct ConsentCommand: ParsableCommand {
     ]
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what is asked, with its wording, and what holds.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List what is asked, with its wording, and what holds.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -30,7 +31,8 @@ struct ConsentCommand: ParsableCommand {
     }
 
     struct Give: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Agree to a purpose, for yourself, after reading its wording.")
+        static let configuration = CommandConfiguration(
+            commandName: "give", abstract: "Agree to a purpose, for yourself, after reading its wording.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -44,7 +46,8 @@ struct ConsentCommand: ParsableCommand {
     }
 
     struct Withdraw: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Withdraw, for yourself. It takes effect at once.")
+        static let configuration = CommandConfiguration(
+            commandName: "withdraw", abstract: "Withdraw, for yourself. It takes effect at once.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -57,7 +60,8 @@ struct ConsentCommand: ParsableCommand {
     }
 
     struct Record: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record what somebody decided on paper, by phone or in person.")
+        static let configuration = CommandConfiguration(
+            commandName: "record", abstract: "Record what somebody decided on paper, by phone or in person.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -79,7 +83,8 @@ struct ConsentCommand: ParsableCommand {
     }
 
     struct Entries: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the entries of the ledger: your own, or all with a role for it.")
+        static let configuration = CommandConfiguration(
+            commandName: "entries", abstract: "List the entries of the ledger: your own, or all with a role for it.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -95,7 +100,7 @@ struct ConsentCommand: ParsableCommand {
 
     struct Monitoring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Answer for equality monitoring, or show your answers.",
+            commandName: "monitoring", abstract: "Answer for equality monitoring, or show your answers.",
             discussion: """
                 Reads the answers as JSON from a file or the standard input, such as {"age": "45_54"}, so that they stand in no list of commands. \
                 Any question may be skipped. Only you can read your answers; others see counts of five people or more.
@@ -115,7 +120,8 @@ struct ConsentCommand: ParsableCommand {
     }
 
     struct Counts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show equality monitoring in groups of five or more.")
+        static let configuration = CommandConfiguration(
+            commandName: "counts", abstract: "Show equality monitoring in groups of five or more.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

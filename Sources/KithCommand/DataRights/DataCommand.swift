@@ -23,7 +23,7 @@ struct DataCommand: ParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Get a copy of everything that is held about you, as a ZIP file.",
+            commandName: "export", abstract: "Get a copy of everything that is held about you, as a ZIP file.",
             discussion: "Open index.html in it with a browser. About somebody else it prints a code, with which you fetch it once approved."
         )
 
@@ -56,7 +56,7 @@ struct DataCommand: ParsableCommand {
 
     struct Fetch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Fetch a copy that is ready, once.", discussion: "Reads the code from the standard input.")
+            commandName: "fetch", abstract: "Fetch a copy that is ready, once.", discussion: "Reads the code from the standard input.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -74,7 +74,7 @@ struct DataCommand: ParsableCommand {
 
     struct Erase: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have everything erased that is held about you.",
+            commandName: "erase", abstract: "Have everything erased that is held about you.",
             discussion: """
                 Your data is out of use from now on and is erased after seven days, in which you can change your mind with kith data cancel. \
                 With --at-once it is erased now, and nobody can bring it back. See first what would go with --preview.
@@ -112,7 +112,7 @@ struct DataCommand: ParsableCommand {
 
     struct Restrict: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have your data kept and not used, from now on.",
+            commandName: "restrict", abstract: "Have your data kept and not used, from now on.",
             discussion: "Nobody but you sees it in a list, a draw or a message, until you lift it with kith data unrestrict.")
 
         @OptionGroup var place: NetworkOptions
@@ -128,7 +128,7 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Unrestrict: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Have your data used again.")
+        static let configuration = CommandConfiguration(commandName: "unrestrict", abstract: "Have your data used again.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -141,7 +141,7 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Restrictions: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List whose data is not used, by id.")
+        static let configuration = CommandConfiguration(commandName: "restrictions", abstract: "List whose data is not used, by id.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions

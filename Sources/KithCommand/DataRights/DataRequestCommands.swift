@@ -5,7 +5,7 @@ import KithClient
 extension DataCommand {
     struct Requests: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List requests for copies and erasures: yours, and all as an administrator.")
+            commandName: "requests", abstract: "List requests for copies and erasures: yours, and all as an administrator.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -27,7 +27,7 @@ extension DataCommand {
     }
 
     struct Approve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Approve what another administrator asked for.")
+        static let configuration = CommandConfiguration(commandName: "approve", abstract: "Approve what another administrator asked for.")
 
         @OptionGroup var request: RequestOptions
 
@@ -35,7 +35,7 @@ extension DataCommand {
     }
 
     struct Refuse: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Refuse what another administrator asked for.")
+        static let configuration = CommandConfiguration(commandName: "refuse", abstract: "Refuse what another administrator asked for.")
 
         @OptionGroup var request: RequestOptions
 
@@ -43,7 +43,8 @@ extension DataCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take back a request of yours, or about you, that is not done.")
+        static let configuration = CommandConfiguration(
+            commandName: "cancel", abstract: "Take back a request of yours, or about you, that is not done.")
 
         @OptionGroup var request: RequestOptions
 
@@ -56,7 +57,7 @@ extension DataCommand {
     ]
 
     struct Correct: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what is wrong about you, and what is right.")
+        static let configuration = CommandConfiguration(commandName: "correct", abstract: "Say what is wrong about you, and what is right.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -68,7 +69,7 @@ extension DataCommand {
     }
 
     struct Corrections: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List corrections that were asked for.")
+        static let configuration = CommandConfiguration(commandName: "corrections", abstract: "List corrections that were asked for.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -81,7 +82,8 @@ extension DataCommand {
 
     struct Decide: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what was corrected, or why not.", discussion: "Change the data first, for example with kith person update.")
+            commandName: "decide", abstract: "Say what was corrected, or why not.",
+            discussion: "Change the data first, for example with kith person update.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

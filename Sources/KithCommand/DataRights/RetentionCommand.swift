@@ -9,7 +9,8 @@ struct RetentionCommand: ParsableCommand {
         defaultSubcommand: Preview.self)
 
     struct Preview: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show each rule, and what would go now. Nothing is changed.")
+        static let configuration = CommandConfiguration(
+            commandName: "preview", abstract: "Show each rule, and what would go now. Nothing is changed.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -25,7 +26,8 @@ struct RetentionCommand: ParsableCommand {
     }
 
     struct Run: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Erase what has had its time, now. It is also done once a day.")
+        static let configuration = CommandConfiguration(
+            commandName: "run", abstract: "Erase what has had its time, now. It is also done once a day.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -39,7 +41,8 @@ struct RetentionCommand: ParsableCommand {
     }
 
     struct Set: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Choose for how long something is kept, within its limits.")
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Choose for how long something is kept, within its limits.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -6,7 +6,7 @@ import struct FoundationEssentials.Date
 /// `kith demo`
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the main job on a running server: draw a panel.",
+        commandName: "demo", abstract: "Show the main job on a running server: draw a panel.",
         discussion: """
             Makes a network of its own with made-up volunteers, so that nothing else is touched; every run makes a new one. Run it on the machine \
             of the server, or set KITH_TOKEN to the operator's token.

@@ -7,7 +7,7 @@ import KithServer
 /// `kith doctor`
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check this server and say how to mend what is wrong.",
+        commandName: "doctor", abstract: "Check this server and say how to mend what is wrong.",
         discussion: """
             Run it as the user that runs the server, with the same environment. Ends with \(CommandStatus.refused.rawValue) where it finds a problem.
             """)

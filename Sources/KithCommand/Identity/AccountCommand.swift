@@ -9,7 +9,7 @@ struct AccountCommand: ParsableCommand {
         subcommands: [Show.self, Password.self, TOTP.self, RemoveTOTP.self, Disable.self, Enable.self])
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show your account.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show your account.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions
@@ -23,7 +23,7 @@ struct AccountCommand: ParsableCommand {
 
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set or change your password.",
+            commandName: "password", abstract: "Set or change your password.",
             discussion: """
                 Asks for the new password, and with --old for the present one, which is needed when you signed in more than 15 minutes ago. \
                 Without a terminal they are read from the standard input, a line each: the present one first.
@@ -85,7 +85,8 @@ struct AccountCommand: ParsableCommand {
     }
 
     struct Disable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shut every way into an account, at once. For the operator.")
+        static let configuration = CommandConfiguration(
+            commandName: "disable", abstract: "Shut every way into an account, at once. For the operator.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions
@@ -98,7 +99,7 @@ struct AccountCommand: ParsableCommand {
     }
 
     struct Enable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Open an account again. For the operator.")
+        static let configuration = CommandConfiguration(commandName: "enable", abstract: "Open an account again. For the operator.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions

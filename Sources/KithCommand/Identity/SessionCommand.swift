@@ -8,7 +8,7 @@ struct SessionCommand: ParsableCommand {
         commandName: "session", abstract: "Where you are signed in.", subcommands: [List.self, Revoke.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List where you are signed in.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List where you are signed in.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var list: ListOptions
@@ -25,7 +25,7 @@ struct SessionCommand: ParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Sign out somewhere else, at once.")
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Sign out somewhere else, at once.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions

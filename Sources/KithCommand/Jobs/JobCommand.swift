@@ -20,7 +20,7 @@ struct JobCommand: ParsableCommand {
         ]
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the network's work.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the network's work.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -32,7 +32,7 @@ struct JobCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how far a job is.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show how far a job is.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -44,7 +44,7 @@ struct JobCommand: ParsableCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Ask a job to stop.")
+        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Ask a job to stop.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -57,7 +57,8 @@ struct JobCommand: ParsableCommand {
 
     struct Wait: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Wait until a job has ended.", discussion: "Ends with an error where the job has failed or was cancelled.")
+            commandName: "wait", abstract: "Wait until a job has ended.",
+            discussion: "Ends with an error where the job has failed or was cancelled.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

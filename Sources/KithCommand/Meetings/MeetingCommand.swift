@@ -54,7 +54,7 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Call a meeting.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Call a meeting.")
 
         @OptionGroup var activity: ActivityOptions
         @OptionGroup var output: OutputOptions
@@ -80,7 +80,7 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the meetings of an activity that concern you.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the meetings of an activity that concern you.")
 
         @OptionGroup var activity: ActivityOptions
         @OptionGroup var list: ListOptions
@@ -93,7 +93,7 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct Mine: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the coming meetings that you are asked to.")
+        static let configuration = CommandConfiguration(commandName: "mine", abstract: "List the coming meetings that you are asked to.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -106,7 +106,8 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct Move: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Move or rename a meeting. Access is then arranged again.")
+        static let configuration = CommandConfiguration(
+            commandName: "move", abstract: "Move or rename a meeting. Access is then arranged again.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -125,7 +126,7 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Call a meeting off.")
+        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Call a meeting off.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -134,7 +135,8 @@ struct MeetingCommand: ParsableCommand {
     }
 
     struct Ready: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Mark a meeting as ready: every access need is arranged or explained.")
+        static let configuration = CommandConfiguration(
+            commandName: "ready", abstract: "Mark a meeting as ready: every access need is arranged or explained.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions

@@ -6,7 +6,7 @@ extension MeetingCommand {
     static let paper = [Column("ID", "id"), Column("TITLE", "title"), Column("LINK", "link"), Column("SENT", "sent_at")]
 
     struct Paper: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a paper to a meeting, as a link.")
+        static let configuration = CommandConfiguration(commandName: "paper", abstract: "Add a paper to a meeting, as a link.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -21,7 +21,7 @@ extension MeetingCommand {
     }
 
     struct PaperSent: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record that a paper was sent.")
+        static let configuration = CommandConfiguration(commandName: "paper-sent", abstract: "Record that a paper was sent.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -31,7 +31,7 @@ extension MeetingCommand {
     }
 
     struct Papers: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the papers of a meeting.")
+        static let configuration = CommandConfiguration(commandName: "papers", abstract: "List the papers of a meeting.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var list: ListOptions
@@ -42,7 +42,7 @@ extension MeetingCommand {
 
     struct Needs: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the access needs of a meeting: your own, or those that you arrange.")
+            commandName: "needs", abstract: "List the access needs of a meeting: your own, or those that you arrange.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var list: ListOptions
@@ -52,7 +52,8 @@ extension MeetingCommand {
     }
 
     struct Need: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that an access need is arranged, explained, met or reviewed.")
+        static let configuration = CommandConfiguration(
+            commandName: "need", abstract: "Say that an access need is arranged, explained, met or reviewed.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions

@@ -4,7 +4,8 @@ import KithClient
 
 extension MeetingCommand {
     struct Invite: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Ask a person to a meeting. Their needs come along by themselves.")
+        static let configuration = CommandConfiguration(
+            commandName: "invite", abstract: "Ask a person to a meeting. Their needs come along by themselves.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -16,7 +17,7 @@ extension MeetingCommand {
     }
 
     struct Uninvite: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take an invitation back.")
+        static let configuration = CommandConfiguration(commandName: "uninvite", abstract: "Take an invitation back.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -29,7 +30,8 @@ extension MeetingCommand {
     }
 
     struct People: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who is asked, what they answered and who came.")
+        static let configuration = CommandConfiguration(
+            commandName: "people", abstract: "List who is asked, what they answered and who came.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var list: ListOptions
@@ -42,7 +44,7 @@ extension MeetingCommand {
 
     struct Reply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say whether you come, or record what somebody answered by post or phone.")
+            commandName: "reply", abstract: "Say whether you come, or record what somebody answered by post or phone.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions
@@ -60,7 +62,7 @@ extension MeetingCommand {
     }
 
     struct Attendance: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record how a person came.")
+        static let configuration = CommandConfiguration(commandName: "attendance", abstract: "Record how a person came.")
 
         @OptionGroup var meeting: MeetingOptions
         @OptionGroup var output: OutputOptions

@@ -9,7 +9,8 @@ struct LetterCommand: ParsableCommand {
         subcommands: [List.self, Print.self, Done.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what waits to be posted, or with --calls who waits for a call.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List what waits to be posted, or with --calls who waits for a call.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -34,7 +35,7 @@ struct LetterCommand: ParsableCommand {
 
     struct Print: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the letters as an HTML document to the standard output, a page each.",
+            commandName: "print", abstract: "Write the letters as an HTML document to the standard output, a page each.",
             discussion: "Open it in a browser and print it: kith letter print > letters.html. Then record each one with: kith letter done")
 
         @OptionGroup var place: NetworkOptions
@@ -52,7 +53,8 @@ struct LetterCommand: ParsableCommand {
     }
 
     struct Done: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record that letters were posted or calls were made.")
+        static let configuration = CommandConfiguration(
+            commandName: "done", abstract: "Record that letters were posted or calls were made.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -10,7 +10,8 @@ struct MessageCommand: ParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what was sent and what waits.", discussion: "What is confidential is only in the person's own list: --mine")
+            commandName: "list", abstract: "List what was sent and what waits.",
+            discussion: "What is confidential is only in the person's own list: --mine")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -33,7 +34,7 @@ struct MessageCommand: ParsableCommand {
 
     struct Invite: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Invite a person to sign in, by mail or letter or call, as they want to be reached.",
+            commandName: "invite", abstract: "Invite a person to sign in, by mail or letter or call, as they want to be reached.",
             discussion: "An earlier code of theirs stops working when the new one is written.")
 
         @OptionGroup var place: NetworkOptions
@@ -53,7 +54,8 @@ struct MessageCommand: ParsableCommand {
     ]
 
     struct Preferences: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how a person wants to hear, by default yourself.")
+        static let configuration = CommandConfiguration(
+            commandName: "preferences", abstract: "Show how a person wants to hear, by default yourself.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -66,7 +68,8 @@ struct MessageCommand: ParsableCommand {
 
     struct Choose: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Choose how a person wants to hear, by default yourself.", discussion: "What you do not name stays as it is.")
+            commandName: "choose", abstract: "Choose how a person wants to hear, by default yourself.",
+            discussion: "What you do not name stays as it is.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -98,6 +101,7 @@ struct MessageCommand: ParsableCommand {
 
     struct Bounce: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "bounce",
             abstract: "Take down that a mail came back. For the mail server, which calls it with the operator's token.",
             discussion:
                 "In Postfix, for bounces@ with recipient_delimiter = + : a pipe transport with argv = kith message bounce ${original_recipient}"

@@ -14,7 +14,7 @@ struct NetworkCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Create a network and invite its first administrator. For the operator of the server.",
+            commandName: "create", abstract: "Create a network and invite its first administrator. For the operator of the server.",
             discussion: """
                 The invitation's code is shown once: pass it on safely, the administrator accepts it with `kith invitation accept`. On the \
                 machine of the server the operator's token is found by itself; elsewhere set KITH_TOKEN.
@@ -46,7 +46,7 @@ struct NetworkCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your networks.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List your networks.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var list: ListOptions
@@ -60,7 +60,7 @@ struct NetworkCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a network.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a network.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -71,7 +71,7 @@ struct NetworkCommand: ParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a network.")
+        static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a network.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -86,7 +86,7 @@ struct NetworkCommand: ParsableCommand {
 
     struct Leave: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Leave a network, at once and without a reason.",
+            commandName: "leave", abstract: "Leave a network, at once and without a reason.",
             discussion: "What ends is shown by `kith withdraw what`. What is owed to you stays owed.")
 
         @OptionGroup var place: NetworkOptions

@@ -9,7 +9,7 @@ struct SettingCommand: ParsableCommand {
         subcommands: [List.self, Choose.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what holds.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List what holds.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -23,7 +23,7 @@ struct SettingCommand: ParsableCommand {
     }
 
     struct Choose: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Choose a setting.")
+        static let configuration = CommandConfiguration(commandName: "choose", abstract: "Choose a setting.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

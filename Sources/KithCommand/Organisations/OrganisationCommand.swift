@@ -26,7 +26,7 @@ struct OrganisationCommand: ParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add an organisation.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Add an organisation.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -41,7 +41,7 @@ struct OrganisationCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List organisations.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List organisations.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -55,7 +55,7 @@ struct OrganisationCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an organisation.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an organisation.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -67,7 +67,7 @@ struct OrganisationCommand: ParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change an organisation.")
+        static let configuration = CommandConfiguration(commandName: "update", abstract: "Change an organisation.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

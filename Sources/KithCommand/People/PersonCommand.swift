@@ -30,7 +30,8 @@ struct PersonCommand: ParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a person. They need no e-mail address and no account.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Add a person. They need no e-mail address and no account.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -44,7 +45,7 @@ struct PersonCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List people.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List people.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -57,7 +58,7 @@ struct PersonCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a person, by default yourself.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a person, by default yourself.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -71,7 +72,7 @@ struct PersonCommand: ParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a person.")
+        static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a person.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -88,7 +89,7 @@ struct PersonCommand: ParsableCommand {
 
     struct Invite: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Invite a person to sign in.",
+            commandName: "invite", abstract: "Invite a person to sign in.",
             discussion: "The code is shown once: pass it on safely. An earlier invitation of theirs stops working.")
 
         @OptionGroup var place: NetworkOptions
@@ -104,7 +105,7 @@ struct PersonCommand: ParsableCommand {
 
     struct SignInLetter: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a code by letter for somebody who has an account and no e-mail.",
+            commandName: "sign-in-letter", abstract: "Make a code by letter for somebody who has an account and no e-mail.",
             discussion: "The code is shown once: print it and post it. An earlier one stops working, and the audit log shows who made it.")
 
         @OptionGroup var place: NetworkOptions
@@ -119,7 +120,7 @@ struct PersonCommand: ParsableCommand {
     }
 
     struct Affiliate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Affiliate a person to an organisation.")
+        static let configuration = CommandConfiguration(commandName: "affiliate", abstract: "Affiliate a person to an organisation.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -13,7 +13,7 @@ struct PluginCommand: ParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the modules.",
+            commandName: "list", abstract: "List the modules.",
             discussion: "Needs no server and no database. Signed in to a server, it also says whether your network uses each module.")
 
         @OptionGroup var place: NetworkOptions
@@ -46,7 +46,7 @@ struct PluginCommand: ParsableCommand {
     }
 
     struct Enable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Use a module in the network.")
+        static let configuration = CommandConfiguration(commandName: "enable", abstract: "Use a module in the network.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -60,7 +60,7 @@ struct PluginCommand: ParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Stop using a module in the network.",
+            commandName: "disable", abstract: "Stop using a module in the network.",
             discussion: "Its data is kept, and nothing can reach it until the module is used again.")
 
         @OptionGroup var place: NetworkOptions

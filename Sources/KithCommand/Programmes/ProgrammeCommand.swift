@@ -23,7 +23,7 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a programme.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Add a programme.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -37,7 +37,7 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List programmes.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List programmes.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -49,7 +49,8 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a programme and the organisations that take part.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a programme and the organisations that take part.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -67,7 +68,7 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Change a programme.")
+        static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a programme.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -83,7 +84,8 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct AddOrganisation: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let an organisation take part in a programme.")
+        static let configuration = CommandConfiguration(
+            commandName: "add-organisation", abstract: "Let an organisation take part in a programme.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -99,7 +101,8 @@ struct ProgrammeCommand: ParsableCommand {
     }
 
     struct RemoveOrganisation: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End an organisation's part in a programme.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove-organisation", abstract: "End an organisation's part in a programme.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

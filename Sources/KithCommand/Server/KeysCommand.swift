@@ -18,7 +18,7 @@ struct KeysCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a keyring with a first key.",
+            commandName: "create", abstract: "Make a keyring with a first key.",
             discussion: """
                 A server with its own database makes one at its first start. Where the database holds keys of a keyring that is lost, put that \
                 one back instead: a new one opens nothing of what is there. With --after-loss a new one is made all the same.
@@ -39,7 +39,8 @@ struct KeysCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the keys and what they wrap. Never shows a key itself.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the keys and what they wrap. Never shows a key itself.")
 
         @OptionGroup var output: OutputOptions
 
@@ -71,7 +72,7 @@ struct KeysCommand: ParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new key and wrap everything with it.",
+            commandName: "rotate", abstract: "Make a new key and wrap everything with it.",
             discussion: """
                 Servers may go on running: they read the keyring again when it changes. Where several machines serve one database, they must \
                 share the file. Interrupted, it is simply run again, and goes on. The old key stays in the keyring; take it away with \
@@ -109,7 +110,7 @@ struct KeysCommand: ParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take an old key away, for good.",
+            commandName: "remove", abstract: "Take an old key away, for good.",
             discussion: "Backups of the database from before the rotation can then no longer be read. Refused while anything uses the key.")
 
         @Argument(help: "The key's name, from: kith keys list") var name: String

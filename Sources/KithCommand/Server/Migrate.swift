@@ -6,7 +6,7 @@ import KithServer
 /// `kith migrate`
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the database to this release.",
+        commandName: "migrate", abstract: "Bring the database to this release.",
         discussion: """
             Works on the database of KITH_DATABASE_OWNER_URL, or on the server's own in KITH_DATA. Each migration is one transaction, and one \
             migrator works at a time. The release before this one goes on running on the new schema.

@@ -10,7 +10,7 @@ struct OperatorCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an operator and print their token, once.",
+            commandName: "create", abstract: "Make an operator and print their token, once.",
             discussion: """
                 Needs the owner's connection to the database. The token works for 90 days. A server with its own database has made one already: \
                 it is in its data folder, in the file operator-token.

@@ -6,7 +6,7 @@ import Logging
 /// `kith serve`
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the server.",
+        commandName: "serve", abstract: "Run the server.",
         discussion: """
             Without KITH_DATABASE_URL it runs a PostgreSQL of its own, in the folder that KITH_DATA names (.kith if it is not set), and stops it \
             when it stops. Stop the server with Ctrl-C or SIGTERM: requests under way are answered first.

@@ -15,7 +15,7 @@ struct BreakGlassCommand: ParsableCommand {
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask to open a space. Its members are told, and read the reason.",
+            commandName: "request", abstract: "Ask to open a space. Its members are told, and read the reason.",
             discussion: "You need the role that the network names for it: kith setting choose break_glass_role ROLE")
 
         @OptionGroup var place: NetworkOptions
@@ -34,7 +34,8 @@ struct BreakGlassCommand: ParsableCommand {
     }
 
     struct Approve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Approve somebody else's request. The space is then open to you both.")
+        static let configuration = CommandConfiguration(
+            commandName: "approve", abstract: "Approve somebody else's request. The space is then open to you both.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -47,7 +48,7 @@ struct BreakGlassCommand: ParsableCommand {
     }
 
     struct End: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Close the space again before the time.")
+        static let configuration = CommandConfiguration(commandName: "end", abstract: "Close the space again before the time.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -61,7 +62,8 @@ struct BreakGlassCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who asked to open a space that you are in, why, and until when.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List who asked to open a space that you are in, why, and until when.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions

@@ -22,7 +22,7 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct Write: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write a note, from a file or the standard input.")
+        static let configuration = CommandConfiguration(commandName: "write", abstract: "Write a note, from a file or the standard input.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -37,7 +37,7 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read the notes of a space.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Read the notes of a space.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -50,7 +50,7 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read a note.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Read a note.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -63,7 +63,8 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct Revise: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give your own note another text. What it said before is kept, sealed.")
+        static let configuration = CommandConfiguration(
+            commandName: "revise", abstract: "Give your own note another text. What it said before is kept, sealed.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -78,7 +79,7 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct History: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read what a note said before.")
+        static let configuration = CommandConfiguration(commandName: "history", abstract: "Read what a note said before.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -94,7 +95,7 @@ struct NoteCommand: ParsableCommand {
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete your own note with all its versions.")
+        static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete your own note with all its versions.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions

@@ -20,7 +20,7 @@ struct SpaceCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Open a space.",
+            commandName: "create", abstract: "Open a space.",
             discussion: """
                 You are in it only if you name yourself. Its convenors decide who comes in later; a new member reads what is written from then \
                 on. Only people who can sign in can be members. The name is not sealed.
@@ -45,7 +45,7 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the spaces that you are in.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the spaces that you are in.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -57,7 +57,7 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct Members: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who is in a space, and who let them in.")
+        static let configuration = CommandConfiguration(commandName: "members", abstract: "List who is in a space, and who let them in.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -70,7 +70,7 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let somebody into a space, as one of its convenors.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Let somebody into a space, as one of its convenors.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -85,7 +85,8 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take somebody out of a space, as one of its convenors.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Take somebody out of a space, as one of its convenors.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -100,7 +101,7 @@ struct SpaceCommand: ParsableCommand {
 
     struct Leave: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Leave a space, at once and without a reason.",
+            commandName: "leave", abstract: "Leave a space, at once and without a reason.",
             discussion:
                 "You read nothing more of it then. What you wrote stays with the others; delete first what should not: kith note delete")
 
@@ -116,7 +117,8 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct End: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a space, as one of its convenors. It can still be read.")
+        static let configuration = CommandConfiguration(
+            commandName: "end", abstract: "End a space, as one of its convenors. It can still be read.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -129,7 +131,8 @@ struct SpaceCommand: ParsableCommand {
     }
 
     struct Counts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how much is written in the spaces of a network, and never what.")
+        static let configuration = CommandConfiguration(
+            commandName: "counts", abstract: "Show how much is written in the spaces of a network, and never what.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions

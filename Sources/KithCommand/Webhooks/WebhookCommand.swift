@@ -23,7 +23,7 @@ struct WebhookCommand: ParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have a program told what happens from now on, and print its secret, once.")
+            commandName: "create", abstract: "Have a program told what happens from now on, and print its secret, once.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -43,7 +43,7 @@ struct WebhookCommand: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the webhooks.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the webhooks.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -60,7 +60,8 @@ struct WebhookCommand: ParsableCommand {
     ]
 
     struct Test: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Send a call that tells of nothing, to see that it arrives.")
+        static let configuration = CommandConfiguration(
+            commandName: "test", abstract: "Send a call that tells of nothing, to see that it arrives.")
 
         @OptionGroup var one: One
 
@@ -70,7 +71,8 @@ struct WebhookCommand: ParsableCommand {
     }
 
     struct Deliveries: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what a webhook was told, and what it was not.")
+        static let configuration = CommandConfiguration(
+            commandName: "deliveries", abstract: "List what a webhook was told, and what it was not.")
 
         @OptionGroup var one: One
         @OptionGroup var list: ListOptions
@@ -84,7 +86,8 @@ struct WebhookCommand: ParsableCommand {
     }
 
     struct Replay: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Send calls again that were given up; all of those where none is named.")
+        static let configuration = CommandConfiguration(
+            commandName: "replay", abstract: "Send calls again that were given up; all of those where none is named.")
 
         @OptionGroup var one: One
         @Argument(help: "Their ids, from: kith webhook deliveries") var deliveries: [String] = []
@@ -100,7 +103,7 @@ struct WebhookCommand: ParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a new secret and print it, once. The earlier one signs too for a day.")
+            commandName: "rotate", abstract: "Make a new secret and print it, once. The earlier one signs too for a day.")
 
         @OptionGroup var one: One
 
@@ -112,7 +115,7 @@ struct WebhookCommand: ParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Switch a webhook off. What happens meanwhile is told when it is on again.")
+            commandName: "disable", abstract: "Switch a webhook off. What happens meanwhile is told when it is on again.")
 
         @OptionGroup var one: One
 
@@ -122,7 +125,7 @@ struct WebhookCommand: ParsableCommand {
     }
 
     struct Enable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Switch a webhook on again.")
+        static let configuration = CommandConfiguration(commandName: "enable", abstract: "Switch a webhook on again.")
 
         @OptionGroup var one: One
 
@@ -132,7 +135,8 @@ struct WebhookCommand: ParsableCommand {
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a webhook with the list of what it was told.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Remove a webhook with the list of what it was told.")
 
         @OptionGroup var one: One
 

@@ -9,7 +9,8 @@ struct AdministratorCommand: ParsableCommand {
         subcommands: [Missing.self, Appoint.self])
 
     struct Missing: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the networks whose last administrator has left.")
+        static let configuration = CommandConfiguration(
+            commandName: "missing", abstract: "List the networks whose last administrator has left.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var list: ListOptions
@@ -24,7 +25,8 @@ struct AdministratorCommand: ParsableCommand {
 
     struct Appoint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Invite an administrator to a network that has none.", discussion: "Refused while the network has one.")
+            commandName: "appoint", abstract: "Invite an administrator to a network that has none.",
+            discussion: "Refused while the network has one.")
 
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var output: OutputOptions

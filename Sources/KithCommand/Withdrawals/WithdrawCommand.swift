@@ -15,7 +15,8 @@ struct WithdrawCommand: ParsableCommand {
     ]
 
     struct Activity: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Leave a panel, a learning set or another activity.")
+        static let configuration = CommandConfiguration(
+            commandName: "activity", abstract: "Leave a panel, a learning set or another activity.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -28,7 +29,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     struct Programme: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Leave a programme with all its activities.")
+        static let configuration = CommandConfiguration(commandName: "programme", abstract: "Leave a programme with all its activities.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -45,7 +46,7 @@ struct WithdrawCommand: ParsableCommand {
         """
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what you withdrew from.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List what you withdrew from.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var list: ListOptions
@@ -55,7 +56,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     struct Return: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Come back, so that you may be asked again.")
+        static let configuration = CommandConfiguration(commandName: "return", abstract: "Come back, so that you may be asked again.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -68,7 +69,8 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     struct Record: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record that somebody withdrew on paper, by phone or in person.")
+        static let configuration = CommandConfiguration(
+            commandName: "record", abstract: "Record that somebody withdrew on paper, by phone or in person.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -86,7 +88,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     struct What: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show what ends when somebody withdraws.")
+        static let configuration = CommandConfiguration(commandName: "what", abstract: "Show what ends when somebody withdraws.")
 
         @OptionGroup var place: NetworkOptions
 
