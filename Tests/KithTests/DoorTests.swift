@@ -5,6 +5,7 @@ import KithServer
 import KithTesting
 import Postgres
 import Testing
+import struct FoundationEssentials.UUID
 
 @Suite struct DoorTests {
     private func withNetwork(_ body: @escaping @Sendable (TestNetwork) async throws -> Void) async throws {
@@ -65,6 +66,24 @@ import Testing
             let grants = try await network.get("/role-grants?person_id=\(person.id)")
             #expect(try await network.delete("/role-grants/\(grants.items[0]["id"]?.string ?? "")").status == 204)
             #expect(try await network.get("/people", as: person).status == 403)
+        }
+    }
+
+    @Test func `A role that the same identifier has in another network counts for nothing here`() async throws {
+        try await withNetwork { network in
+            let person = try await network.person(.participant)
+            let other = try await network.server.makeNetwork()
+            _ = try await network.server.superuser.batch([
+                """
+                insert into kith.people (network_id, person_id, name)
+                values (\(other.id)::text::uuid, \(person.id)::text::uuid, 'Of another network')
+                """,
+                """
+                insert into kith.role_grants (network_id, grant_id, person_id, role)
+                values (\(other.id)::text::uuid, \(UUID()), \(person.id)::text::uuid, 'administrator')
+                """,
+            ])
+            #expect(try await network.post("/people", ["name": "Somebody"], as: person).status == 403)
         }
     }
 
