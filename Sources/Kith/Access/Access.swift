@@ -4,6 +4,9 @@ public import struct FoundationEssentials.UUID
 public enum Access: Sendable {
     /// Anyone, without a token.
     case anyone
+    /// Anyone, also without an account, through a door of the module's own: an SQL function of a secret (`bytea`, empty where none was
+    /// presented as a bearer token), the network, and what the path parameter names. It opens the network as nobody, or refuses.
+    case visitor(door: String, at: String? = nil)
     /// Whoever has an account.
     case account
     /// Whoever has signed in, also those who must set up a second factor before anything else.

@@ -216,6 +216,7 @@ public struct Actor: Sendable {
     private var door: Query? {
         switch (credential, access) {
         case (_, .anyone): nil
+        case (_, .visitor(let door, _)): "select \(raw: door)(\(secret), \(network), \(place))"
         case (.lease(let worker, let job), _): "select kith.enter_job(\(worker), \(network), \(job))"
         case (.message(let worker, let message), _): "select kith.enter_message(\(worker), \(network), \(message))"
         case (.webhookDelivery(let worker, let delivery), _): "select kith.enter_webhook_delivery(\(worker), \(network), \(delivery))"

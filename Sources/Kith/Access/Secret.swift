@@ -12,6 +12,7 @@ public struct Secret: Sendable, CustomStringConvertible {
         case link = "kith_link_"
         case browser = "kith_browser_"
         case openid = "kith_openid_"
+        case interest = "kith_interest_"
     }
 
     /// The secret itself.
@@ -25,7 +26,7 @@ public struct Secret: Sendable, CustomStringConvertible {
 
     /// A new secret.
     public static func generate(_ purpose: Purpose) -> Secret {
-        if purpose == .invitation || purpose == .letter { return typed() }
+        if [.invitation, .letter, .interest].contains(purpose) { return typed() }
         let digits = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
             bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }

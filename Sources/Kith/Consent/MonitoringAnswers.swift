@@ -41,7 +41,8 @@ public enum MonitoringAnswers {
 
     /// What a person answers; what is left out is skipped, and what was answered before is replaced.
     public struct Answers: Input {
-        let given: [(question: String, answer: String)]
+        /// What was answered, by the question.
+        public let given: [(question: String, answer: String)]
 
         public init(from fields: inout Fields) {
             var given: [(question: String, answer: String)] = []

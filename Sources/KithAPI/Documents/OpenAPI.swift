@@ -41,7 +41,11 @@ public enum OpenAPI {
             "operationId": .string(endpoint.name), "summary": .string(endpoint.summary), "tags": [.string(tag(endpoint))],
             "responses": responses(endpoint, &components), "description": .string(description(endpoint) + consent(endpoint)),
         ]
-        if case .anyone = endpoint.access { operation["security"] = [] } else { operation["security"] = [["token": []], ["session": []]] }
+        switch endpoint.access {
+        case .anyone, .visitor(_, .some): operation["security"] = []
+        case .visitor(_, .none): operation["security"] = [["token": []]]
+        default: operation["security"] = [["token": []], ["session": []]]
+        }
         let parameters = parameters(endpoint, &components)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         switch endpoint.body {
@@ -64,7 +68,8 @@ public enum OpenAPI {
 
     private static func description(_ endpoint: Endpoint) -> String {
         switch endpoint.access {
-        case .anyone: "Needs no token."
+        case .anyone, .visitor(_, .some): "Needs no token."
+        case .visitor(_, .none): "Needs no account: the token is the secret that was shown once."
         case .account: "Needs a token."
         case .signIn: "Needs a session, or a token that may write."
         case .operator: "For the operator of the server."
@@ -99,7 +104,7 @@ public enum OpenAPI {
                 "schema": ["type": "string", "pattern": "^\"[1-9][0-9]{0,17}\"$"],
             ])
         }
-        if endpoint.isUnsafe, endpoint.access.isAuthenticated {
+        if endpoint.isUnsafe, endpoint.access.hasAccount {
             parameters.append([
                 "name": "Idempotency-Key", "in": "header", "required": false,
                 "description": "Makes it safe to send the same request again: it is done once, and answered alike for 24 hours.",
@@ -184,5 +189,22 @@ public enum OpenAPI {
 }
 
 extension Access {
-    var isAuthenticated: Bool { if case .anyone = self { false } else { true } }
+    /// Whether nobody may ask without a token.
+    var isAuthenticated: Bool {
+        switch self {
+        case .anyone, .visitor(_, .some): false
+        default: true
+        }
+    }
+
+    /// Whether a repeated request is known again, by the account that sent it.
+    var hasAccount: Bool {
+        switch self {
+        case .anyone, .visitor: false
+        default: true
+        }
+    }
+
+    /// Whether something in the database decides.
+    var hasDoor: Bool { if case .anyone = self { false } else { true } }
 }

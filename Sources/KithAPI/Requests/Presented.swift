@@ -33,7 +33,7 @@ struct Presented: Sendable {
     /// other sites cannot read; without it, it counts for nothing where anyone may ask.
     /// - Throws: ``Refusal`` where the CSRF token is missing
     func credential(for endpoint: Endpoint) throws -> [UInt8]? {
-        if let bearer { return Secret.hash(of: bearer) }
+        if let bearer { return Secret.hash(ofTyped: bearer) }
         guard let session else { return nil }
         if endpoint.isUnsafe, csrfToken != Sessions.csrfToken(of: session) {
             guard endpoint.access.isAuthenticated else { return nil }

@@ -68,7 +68,10 @@ public struct API: Sendable {
         let (identifiers, words) = try parameters(context, endpoint)
         context.trace.note { ($0.network, $0.token) = (identifiers["network"], token) }
         var place: UUID?
-        if case .permission(_, .parameter(let name)) = endpoint.access { place = identifiers[name] }
+        switch endpoint.access {
+        case .permission(_, .parameter(let name)), .visitor(_, .some(let name)): place = identifiers[name]
+        default: break
+        }
         let actor = Actor(
             credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
             network: identifiers["network"],
@@ -81,17 +84,17 @@ public struct API: Sendable {
                 endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request),
                 headers: request.headers, body: try await body(request, endpoint), token: token, presented: presented,
                 identifiers: identifiers, words: words)
-            if endpoint.isUnsafe, endpoint.access.isAuthenticated, let key = request.headers[.idempotencyKey] {
+            if endpoint.isUnsafe, endpoint.access.hasAccount, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
             } else {
                 reply = try await endpoint.handle(incoming)
             }
         } catch {
-            if endpoint.access.isAuthenticated { try await actor.enterBeforeRefusal() }
+            if endpoint.access.hasDoor { try await actor.enterBeforeRefusal() }
             context.trace.note { $0.isInside = actor.isInside }
             throw error
         }
-        if endpoint.access.isAuthenticated { try await actor.enter() }
+        if endpoint.access.hasDoor { try await actor.enter() }
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }
