@@ -140,6 +140,7 @@ let package = Package(
                 .embedInCode("0001_panels.sql"), .embedInCode("0002_withdrawal.sql"), .embedInCode("0003_draw_record.sql"),
                 .embedInCode("0004_recommendations.sql"),
                 .embedInCode("0005_standing.sql"),
+                .embedInCode("0006_open_call.sql"),
             ],
             swiftSettings: strict
         ),

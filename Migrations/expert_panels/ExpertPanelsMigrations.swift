@@ -7,5 +7,6 @@ public enum ExpertPanelsMigrations {
         (3, "draw_record", PackageResources._003_draw_record_sql),
         (4, "recommendations", PackageResources._004_recommendations_sql),
         (5, "standing", PackageResources._005_standing_sql),
+        (6, "open_call", PackageResources._006_open_call_sql),
     ]
 }

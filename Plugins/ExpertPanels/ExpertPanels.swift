@@ -8,10 +8,13 @@ public enum ExpertPanels: Plugin {
     public static let summary = "Convene a panel of people with lived experience, drawn fairly under published targets"
     public static let version = "0.1.0"
     public static let migrations = ExpertPanelsMigrations.files.map { Migration(module: id, number: $0.number, name: $0.name, sql: $0.sql) }
-    public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel, .checkDraws]
+    public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel, .checkDraws, .seeSelection]
+    public static let settings = [Conflicts.days] + Power.settings
+    public static let purposes = [LivedExperience.purpose]
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
         + Endpoint.recommendations
+        + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting + Endpoint.power
     public static let jobs = [Draws.job]
     public static let calendars = [Opportunities.calendar, Recommendations.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
@@ -29,8 +32,8 @@ public enum ExpertPanels: Plugin {
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
         "pools_after_draw_fkey": .missing("/after_draw_id", "There is no such draw of this call."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
-    ]
-    public static let withdrawal = WithdrawalStep.panels
+    ].merging(openCallRules) { $1 }
+    public static let withdrawal = WithdrawalStep.panels + WithdrawalStep.openCall
     public static let privacy = PrivacyContract(
         holdings: [
             .init(
@@ -75,7 +78,7 @@ public enum ExpertPanels: Plugin {
                 ofPerson: "answered_by = $person", confidentiality: .ordinary,
                 erasure: .keep(because: "What an organisation answered is public and stays. It is the organisation's answer, by your id."),
                 retention: "As long as the network exists."),
-        ],
+        ] + PrivacyContract.openCall,
         impersonal: [
             "panels.purpose": "describes the panel", "opportunities.title": "describes the call",
             "opportunities.description": "describes the call", "targets.feature": "describes the target",
@@ -88,7 +91,7 @@ public enum ExpertPanels: Plugin {
             "seats.part": "seat or reserve",
             "recommendations.title": "describes the recommendation", "recommendations.details": "describes the recommendation",
             "recommendations.evidence": "describes the recommendation",
-        ])
+        ].merging(PrivacyContract.openCallImpersonal) { $1 })
 }
 
 extension Permission {

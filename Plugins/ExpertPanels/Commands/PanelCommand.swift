@@ -13,6 +13,7 @@ struct PanelCommand: ParsableCommand {
             PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelWhatIf.self, PanelPlot.self, PanelChance.self, PanelRecord.self,
             PanelIdentify.self,
             PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
+            PanelInterest.self, PanelShortlist.self, PanelPower.self,
         ])
 
     static let columns = [

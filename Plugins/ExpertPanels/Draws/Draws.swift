@@ -76,6 +76,7 @@ enum Draws {
     static func start(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
             _ = try await actor.get(Pools.resource, new.pool, where: "panel_id = \(panel)")
+            try await Power.require([.selectors, .chairs], of: panel, by: actor)
             try await record(new, actor.newID, by: actor)
             let draw = try await actor.read(
                 """

@@ -27,6 +27,12 @@ enum Pools {
     static func freeze(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
             let opportunity = try await actor.get(Opportunities.resource, new.opportunity, where: "panel_id = \(panel)")
+            let isScoring = try await actor.run(
+                "select from expert_panels.opportunities where opportunity_id = \(new.opportunity) for no key update",
+                "select from expert_panels.shortlists where opportunity_id = \(new.opportunity) and decided_at is null")
+            guard isScoring[1].isEmpty else {
+                throw Refusal.conflict("Shortlisting is under way. Freeze the pool when its line has been drawn.")
+            }
             if let draw = new.afterDraw {
                 _ = try await actor.get(Draws.resource, draw, where: "panel_id = \(panel) and opportunity_id = \(new.opportunity)")
             }
@@ -43,7 +49,7 @@ enum Pools {
                         and s.draw_id = \(new.afterDraw) and s.part = 'seat'
                     left join unnest(\(new.named.map(\.id))::uuid[], \(new.named.map(\.standing))::text[], \(new.named.map(\.reason))::text[])
                         as n (volunteer_id, standing, reason) on n.volunteer_id = v.volunteer_id
-                where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null
+                where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null and not \(query: Exclusions.standing)
                 """)
             try await requireMembers(new, in: actor.newID, by: actor)
             let pool = try await read(by: actor, members: members(of: actor.newID), for: opportunity)
@@ -79,7 +85,7 @@ enum Pools {
             members: """
                 select v.reference, c.answers::text, encode(c.household, 'hex'), 'open'
                 from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
-                where v.opportunity_id = \(id) and v.withdrawn_at is null
+                where v.opportunity_id = \(id) and v.withdrawn_at is null and not \(query: Exclusions.standing)
                 """, for: opportunity)
     }
 

@@ -133,7 +133,8 @@ struct VolunteerImport {
         return written[0].affected
     }
 
-    private static func household(_ address: String?, _ zip: String?, in opportunity: UUID) -> [UInt8]? {
+    /// A digest by which two of one household are known as such within a call, and nothing else.
+    static func household(_ address: String?, _ zip: String?, in opportunity: UUID) -> [UInt8]? {
         guard let address, let zip, !address.isEmpty, !zip.isEmpty else { return nil }
         return Array(SHA256.hash(data: Array("\(opportunity)\u{0}\(address)\u{0}\(zip)".utf8)))
     }

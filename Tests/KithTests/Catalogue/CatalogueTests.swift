@@ -26,13 +26,16 @@ import Testing
     private static let changeOnly: Set = ["kith.accounts", "kith.meeting_needs"]
     /// Tables in which what stands does not change.
     private static let appendOnly: Set = [
-        "expert_panels.answers", "expert_panels.pools", "expert_panels.recommendation_authors", "expert_panels.targets",
+        "expert_panels.answers", "expert_panels.interest_consents", "expert_panels.interest_monitoring", "expert_panels.pools",
+        "expert_panels.quorums", "expert_panels.recommendation_authors", "expert_panels.targets",
         "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons", "kith.audit_entries", "kith.concern_entries",
         "kith.concern_leads", "kith.consents", "kith.data_keys", "kith.exports", "kith.note_versions", "kith.openid_subjects",
     ]
     /// Tables from which rows are deleted in the course of things.
     private static let deletable: Set = [
-        "expert_panels.characteristics", "expert_panels.targets", "kith.enabled_plugins", "kith.exports", "kith.idempotency_keys",
+        "expert_panels.characteristics", "expert_panels.interest_answers", "expert_panels.interest_contacts",
+        "expert_panels.interest_monitoring", "expert_panels.lived_experience", "expert_panels.targets", "kith.enabled_plugins",
+        "kith.exports", "kith.idempotency_keys",
         "kith.monitoring_answers", "kith.note_versions", "kith.programme_organisations", "kith.recovery_codes",
         "kith.second_factors", "kith.settings", "kith.webhooks",
     ]

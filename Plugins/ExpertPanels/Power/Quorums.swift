@@ -1,0 +1,45 @@
+import PluginKit
+import struct FoundationEssentials.UUID
+
+/// Whether those present are enough to decide, by their number and, where the network blocks what is not balanced, by the share of them
+/// with lived experience. Whoever asks names those present, so that only those count who may be counted in every group.
+enum Quorums {
+    static let resource = Resource(
+        "Quorum", "quorum", table: "expert_panels.quorums", key: "quorum_id",
+        [
+            .id("panel_id", "The panel."), .integer("needed", "How many are needed."), .integer("present", "How many are there."),
+            .integer("counted", "How many of them have lived experience, at least, as they say themselves."),
+            .integer("percent", "What part the network wants, in per cent."),
+            .boolean("is_balanced", "Whether it is as much.", from: "counted * 100 >= percent * present"),
+            .boolean("is_quorate", "Whether they can decide."), .id("checked_by", "Who asked."), .createdAt,
+        ])
+
+    struct New: Input {
+        let needed: Int
+        let people: [UUID]
+
+        init(from fields: inout Fields) {
+            needed = fields.required("needed", .integer(1...1000), "How many are needed.")
+            people = fields.required("person_ids", .list(of: .id, 0...1000), "Who is there.")
+        }
+    }
+
+    static func check(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
+        try await actor.transaction { actor in
+            let (present, counted, _) = try await Power.count(
+                "select p.person_id from kith.people p where p.person_id = any (\(new.people)) and p.ended_at is null", isDrawn: false,
+                by: actor)
+            let percent = try await Settings.get(by: actor, module: ExpertPanels.id, Power.Body.panel.setting).integer ?? 50
+            let isBalanced = counted * 100 >= Int(percent) * present
+            let isBlocking = try await Power.actionChosen(by: actor) == .block
+            return try await actor.write(
+                """
+                insert into expert_panels.quorums (network_id, quorum_id, panel_id, needed, present, counted, percent, is_quorate, checked_by)
+                values (\(actor.network), \(actor.newID), \(panel), \(new.needed), \(present), \(counted), \(Int(percent)),
+                        \(present >= new.needed && (isBalanced || !isBlocking)), kith.current_person())
+                returning \(query: resource.columns)
+                """
+            ).only(resource)
+        }
+    }
+}
