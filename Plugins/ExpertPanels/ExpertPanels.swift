@@ -49,7 +49,7 @@ public enum ExpertPanels: Plugin {
                 confidentiality: .specialCategory, erasure: .delete, retention: "Until the panel is drawn and its time for review is over."),
             .init(
                 "The frozen pool of a draw", table: "expert_panels.pool_members",
-                columns: ["reference", "answers", "household", "standing", "reason"],
+                columns: ["reference", "answers", "household", "reason"],
                 ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
                 confidentiality: .specialCategory,
                 erasure: .replace([
@@ -57,6 +57,12 @@ public enum ExpertPanels: Plugin {
                     "reason": "case when reason is not null then 'erased' end",
                 ]),
                 retention: "Until the time to question the draw is over."),
+            .init(
+                "Whether you could be drawn", table: "expert_panels.pool_members", columns: ["standing"],
+                ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
+                confidentiality: .ordinary,
+                erasure: .keep(because: "How many could be drawn stays known. The reason and all that you said of yourself goes."),
+                retention: "As long as the network exists, by id only."),
             .init(
                 "Seats that you were drawn for", table: "expert_panels.seats", columns: ["part", "place", "created_at", "ended_at"],
                 ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",

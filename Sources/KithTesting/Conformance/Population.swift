@@ -8,6 +8,7 @@ struct Population {
     let programme = UUID.version7()
     let organisation = UUID.version7()
     let activities = [UUID.version7(), .version7()]
+    let meetings = [UUID.version7(), .version7()]
     let person: UUID
     let other: UUID
     private let accounts = [UUID.version7(), .version7()]
@@ -30,6 +31,12 @@ struct Population {
             """
             insert into kith.activities (network_id, activity_id, programme_id, plugin, name)
             values (\(network), \(activity), \(here.programme), 'any', 'An activity')
+            """
+        }
+        statements += zip(here.meetings, here.activities).map { meeting, activity in
+            """
+            insert into kith.meetings (network_id, meeting_id, activity_id, title, starts_at, ends_at, phone)
+            values (\(network), \(meeting), \(activity), 'A meeting', now(), now() + interval '1 hour', '0')
             """
         }
         for person in [here.person, here.other] {

@@ -59,7 +59,10 @@ struct PrivacyCheck {
     private func erase(_ people: Population, app: PostgresClient, _ superuser: PostgresClient) async throws -> [Finding] {
         var findings: [Finding] = []
         var before: [[String: JSON]] = []
-        let enter: Query = "select set_config('kith.network', \("\(people.network)"), true)"
+        // As where a right is exercised: what the person alone may see is reached by it.
+        let enter: Query = """
+            select set_config('kith.network', \("\(people.network)"), true), set_config('kith.rights', \("\(people.person)"), true)
+            """
         for holding in contract.holdings {
             before.append(try await rows(holding, superuser))
             do {

@@ -61,13 +61,20 @@ struct SampleRows {
         into table: Catalogue.Table, for person: UUID, number: Int, _ made: [String: [[String: String]]], _ superuser: PostgresClient
     ) async throws -> [String: String] {
         var fixed: [String: String] = ["network_id": "\(people.network)"]
+        var unknown: [String] = []
         for key in table.foreignKeys {
-            guard let target = target(key, person, number, made) else { continue }
+            guard let target = target(key, person, number, made) else {
+                unknown += key.columns
+                continue
+            }
             for (column, value) in zip(key.columns, key.targets.map({ target[$0] })) { fixed[column] = value ?? fixed[column] }
         }
-        // A row that may refer to another of its table can do without.
+        // A row that may refer to another of its table can do without, and so can one that may refer to what the population has not.
         let own = table.foreignKeys.filter { $0.table == "\(catalogue.schema).\(table.name)" }.flatMap(\.columns)
-        for column in table.columns where column.type == "uuid" && fixed[column.name] == nil && !own.contains(column.name) {
+        for column in table.columns
+        where column.type == "uuid" && fixed[column.name] == nil && !own.contains(column.name)
+            && (column.isRequired || !unknown.contains(column.name))
+        {
             fixed[column.name] =
                 switch column.name {
                 case "person_id", "requested_by", "subject_id": "\(person)"
@@ -94,6 +101,7 @@ struct SampleRows {
         case "kith.programmes": core["programme_id"] = "\(people.programme)"
         case "kith.organisations": core["organisation_id"] = "\(people.organisation)"
         case "kith.activities": core["activity_id"] = "\(people.activities[number])"
+        case "kith.meetings": core["meeting_id"] = "\(people.meetings[number])"
         case "kith.accounts": core["account_id"] = "\(people.account(of: person))"
         case "kith.networks": break
         default: return made[key.table].flatMap { $0.indices.contains(number) ? $0[number] : $0.first }
@@ -151,7 +159,7 @@ struct SampleRows {
             let numbers = checks.flatMap { check in check.matches(of: /\d+/).map { String($0.0) } }
             return ["\(number + 1)", "0"] + numbers
         case "boolean": return ["false", "true"]
-        case "date": return ["current_date"]
+        case "date": return ["current_date + \(number)"]
         case "timestamp with time zone", "timestamp without time zone": return ["now()"]
         default: return []
         }
