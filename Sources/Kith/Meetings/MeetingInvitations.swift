@@ -83,8 +83,24 @@ public enum MeetingInvitations {
                 returning \(query: resource.columns)
                 """, about: new.person
             ).first.orThrow(.conflict("This person is invited already."))
-            _ = try await actor.run(MeetingMessages.invite(new.person, to: meeting, of: activity))
+            _ = try await actor.run(MeetingMessages.invite([new.person], to: meeting, of: activity))
             return invited
+        }
+    }
+
+    /// Asks everybody whom a query answers in its one column, but for those who are asked already, were asked and are not any more, or have
+    /// withdrawn.
+    public static func create(by actor: Actor, of activity: UUID, to meeting: UUID, forEach people: Query) async throws {
+        try await actor.transaction { actor in
+            try await find(meeting, of: activity, by: actor)
+            let invited = try await actor.write(
+                """
+                insert into kith.meeting_invitations (network_id, meeting_id, person_id, invited_by)
+                select \(actor.network)::uuid, \(meeting)::uuid, person, kith.current_person() from (\(query: people)) asked (person)
+                where not kith.has_withdrawn(person, \(activity)) on conflict do nothing returning person_id as id
+                """, recording: "meeting.invited"
+            ).decode(UUID.self)
+            _ = try await actor.run(MeetingMessages.invite(invited, to: meeting, of: activity))
         }
     }
 

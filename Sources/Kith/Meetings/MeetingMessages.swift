@@ -3,9 +3,12 @@ import struct FoundationEssentials.UUID
 
 /// Tells people about the meetings that they are asked to, in the transaction of what happens.
 enum MeetingMessages {
-    static func invite(_ person: UUID, to meeting: UUID, of activity: UUID) -> Query {
+    static func invite(_ people: [UUID], to meeting: UUID, of activity: UUID) -> Query {
         MessageTemplate.meetingInvitation.queue(
-            forEach: "select \(person)::uuid where exists (select from kith.meetings where meeting_id = \(meeting) and ends_at > now())",
+            forEach: """
+                select person from unnest(\(people)::uuid[]) person
+                where exists (select from kith.meetings where meeting_id = \(meeting) and ends_at > now())
+                """,
             about(meeting, activity))
     }
 
