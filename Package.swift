@@ -141,6 +141,7 @@ let package = Package(
                 .embedInCode("0004_recommendations.sql"),
                 .embedInCode("0005_standing.sql"),
                 .embedInCode("0006_open_call.sql"),
+                .embedInCode("0007_sessions.sql"),
             ],
             swiftSettings: strict
         ),

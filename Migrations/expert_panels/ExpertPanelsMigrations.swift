@@ -8,5 +8,6 @@ public enum ExpertPanelsMigrations {
         (4, "recommendations", PackageResources._004_recommendations_sql),
         (5, "standing", PackageResources._005_standing_sql),
         (6, "open_call", PackageResources._006_open_call_sql),
+        (7, "sessions", PackageResources._007_sessions_sql),
     ]
 }

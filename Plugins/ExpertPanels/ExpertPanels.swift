@@ -13,10 +13,10 @@ public enum ExpertPanels: Plugin {
     public static let purposes = [LivedExperience.purpose]
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.targets + Endpoint.pools + Endpoint.draws
-        + Endpoint.recommendations
-        + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting + Endpoint.power
+        + Endpoint.recommendations + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting + Endpoint.power + Endpoint.terms + Endpoint.onboarding + Endpoint.sessions + Endpoint.minutes + Endpoint.contributions
     public static let jobs = [Draws.job]
-    public static let calendars = [Opportunities.calendar, Recommendations.calendar]
+    public static let templates = [MessageTemplate.seatInvitation]
+    public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
     public static let rules: [String: SchemaRule] = [
         "activities_programme_fkey": .missing("/programme_id", "There is no such programme in this network."),
@@ -32,8 +32,8 @@ public enum ExpertPanels: Plugin {
         "volunteers_reference_key": .conflict("A volunteer with this id came in at the same moment. Send the file again."),
         "pools_after_draw_fkey": .missing("/after_draw_id", "There is no such draw of this call."),
         "targets_value_key": .conflict("The targets of this opportunity were changed at the same moment. Send the file again."),
-    ].merging(openCallRules) { $1 }
-    public static let withdrawal = WithdrawalStep.panels + WithdrawalStep.openCall
+    ].merging(openCallRules) { $1 }.merging(.sessions) { $1 }
+    public static let withdrawal = WithdrawalStep.panels + WithdrawalStep.openCall + WithdrawalStep.onboarding
     public static let privacy = PrivacyContract(
         holdings: [
             .init(
@@ -84,7 +84,7 @@ public enum ExpertPanels: Plugin {
                 ofPerson: "answered_by = $person", confidentiality: .ordinary,
                 erasure: .keep(because: "What an organisation answered is public and stays. It is the organisation's answer, by your id."),
                 retention: "As long as the network exists."),
-        ] + PrivacyContract.openCall,
+        ] + PrivacyContract.openCall + PrivacyContract.sessionHoldings,
         impersonal: [
             "panels.purpose": "describes the panel", "opportunities.title": "describes the call",
             "opportunities.description": "describes the call", "targets.feature": "describes the target",
@@ -97,7 +97,7 @@ public enum ExpertPanels: Plugin {
             "seats.part": "seat or reserve",
             "recommendations.title": "describes the recommendation", "recommendations.details": "describes the recommendation",
             "recommendations.evidence": "describes the recommendation",
-        ].merging(PrivacyContract.openCallImpersonal) { $1 })
+        ].merging(PrivacyContract.openCallImpersonal) { $1 }.merging(PrivacyContract.sessionImpersonal) { $1 })
 }
 
 extension Permission {

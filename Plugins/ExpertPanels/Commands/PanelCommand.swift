@@ -14,6 +14,7 @@ struct PanelCommand: ParsableCommand {
             PanelIdentify.self,
             PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
             PanelInterest.self, PanelShortlist.self, PanelPower.self,
+            PanelTermsCommand.self, PanelOnboardingCommand.self, PanelSessionCommand.self, PanelAskCommand.self,
         ])
 
     static let columns = [

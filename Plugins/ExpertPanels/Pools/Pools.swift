@@ -41,12 +41,16 @@ enum Pools {
                 """
                 insert into expert_panels.pool_members (network_id, pool_id, volunteer_id, reference, answers, household, standing, reason)
                 select v.network_id, \(actor.newID), v.volunteer_id, v.reference, c.answers, encode(c.household, 'hex'),
-                    coalesce(n.standing, case when s.seat_id is null then 'open' when s.ended_at is null then 'seated' else 'excluded' end),
+                    coalesce(n.standing, case when s.is_free is null then 'open' when s.is_free then 'excluded' else 'seated' end),
                     case when n.standing is not null then nullif(n.reason, '')
-                        when s.ended_at is not null then 'You had a seat by the draw before, and it has ended.' end
+                        when s.is_free then 'You had a seat by the draw before, or were offered one, and it has ended.' end
                 from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
-                    left join expert_panels.seats s on s.network_id = v.network_id and s.volunteer_id = v.volunteer_id
-                        and s.draw_id = \(new.afterDraw) and s.part = 'seat'
+                    -- Reserves who moved up too; whoever did not answer in time has left their seat free.
+                    left join lateral (
+                        select t.ended_at is not null or coalesce(i.state = 'expired', false) as is_free
+                        from expert_panels.seats t left join expert_panels.seat_invitation_details i using (network_id, seat_id)
+                        where t.network_id = v.network_id and t.volunteer_id = v.volunteer_id and t.draw_id = \(new.afterDraw)
+                          and (t.part = 'seat' or i.seat_id is not null)) s on true
                     left join unnest(\(new.named.map(\.id))::uuid[], \(new.named.map(\.standing))::text[], \(new.named.map(\.reason))::text[])
                         as n (volunteer_id, standing, reason) on n.volunteer_id = v.volunteer_id
                 where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null and not \(query: Exclusions.standing)

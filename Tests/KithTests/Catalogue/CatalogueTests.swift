@@ -19,6 +19,7 @@ import Testing
     ]
     /// Tables into which only functions with their owner's rights write.
     private static let readOnly: Set = [
+        "expert_panels.anonymous_contributions", "expert_panels.contributors",
         "kith.audit_checkpoints", "kith.audit_leaves", "kith.audit_numbering", "kith.bounced_addresses", "kith.known_browsers",
         "kith.passwords", "kith.policy_figures", "kith.schema_migrations", "kith.sign_in_letters", "kith.sign_in_links",
     ]
@@ -26,16 +27,18 @@ import Testing
     private static let changeOnly: Set = ["kith.accounts", "kith.meeting_needs"]
     /// Tables in which what stands does not change.
     private static let appendOnly: Set = [
-        "expert_panels.answers", "expert_panels.interest_consents", "expert_panels.interest_monitoring", "expert_panels.pools",
-        "expert_panels.quorums", "expert_panels.recommendation_authors", "expert_panels.targets",
-        "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons", "kith.audit_entries", "kith.concern_entries",
-        "kith.concern_leads", "kith.consents", "kith.data_keys", "kith.exports", "kith.note_versions", "kith.openid_subjects",
+        "expert_panels.answers", "expert_panels.closed_days", "expert_panels.interest_consents",
+        "expert_panels.interest_monitoring", "expert_panels.pools", "expert_panels.quorums",
+        "expert_panels.recommendation_authors", "expert_panels.targets", "expert_panels.terms",
+        "expert_panels.terms_acceptances", "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons",
+        "kith.audit_entries", "kith.concern_entries", "kith.concern_leads", "kith.consents", "kith.data_keys", "kith.exports",
+        "kith.note_versions", "kith.openid_subjects",
     ]
     /// Tables from which rows are deleted in the course of things.
     private static let deletable: Set = [
-        "expert_panels.characteristics", "expert_panels.interest_answers", "expert_panels.interest_contacts",
-        "expert_panels.interest_monitoring", "expert_panels.lived_experience", "expert_panels.targets", "kith.enabled_plugins",
-        "kith.exports", "kith.idempotency_keys",
+        "expert_panels.characteristics", "expert_panels.closed_days", "expert_panels.interest_answers",
+        "expert_panels.interest_contacts", "expert_panels.interest_monitoring", "expert_panels.lived_experience",
+        "expert_panels.support", "expert_panels.targets", "kith.enabled_plugins", "kith.exports", "kith.idempotency_keys",
         "kith.monitoring_answers", "kith.note_versions", "kith.programme_organisations", "kith.recovery_codes",
         "kith.second_factors", "kith.settings", "kith.webhooks",
     ]
