@@ -33,9 +33,12 @@ public enum Jobs {
               and g.role = any (\(Permission.readJobs.roles.map(\.rawValue).sorted())))
         """
 
-    /// Asks for work. While the same work about the same subject is unfinished, that job is answered instead of a second one.
-    public static func enqueue(by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON) async throws -> Row {
-        try await enqueue(by: actor, kind.id, of: kind.module, about: subject, arguments)
+    /// Asks for work, to be begun after so many seconds. While the same work about the same subject is unfinished, that job is answered
+    /// instead of a second one.
+    public static func enqueue(
+        by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON, after seconds: Double = 0
+    ) async throws -> Row {
+        try await enqueue(by: actor, kind.id, of: kind.module, about: subject, arguments, after: seconds)
     }
 
     /// Asks for work by the name of its kind, to be begun after so many seconds.
