@@ -142,6 +142,7 @@ let package = Package(
                 .embedInCode("0005_standing.sql"),
                 .embedInCode("0006_open_call.sql"),
                 .embedInCode("0007_sessions.sql"),
+                .embedInCode("0008_pay.sql"),
             ],
             swiftSettings: strict
         ),

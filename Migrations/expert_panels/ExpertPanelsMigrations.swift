@@ -9,5 +9,6 @@ public enum ExpertPanelsMigrations {
         (5, "standing", PackageResources._005_standing_sql),
         (6, "open_call", PackageResources._006_open_call_sql),
         (7, "sessions", PackageResources._007_sessions_sql),
+        (8, "pay", PackageResources._008_pay_sql),
     ]
 }

@@ -8,13 +8,30 @@ struct PanelCommand: ParsableCommand {
             The steps, in their order: create, call, import-volunteers, import-targets, freeze, draw, seats. Publish the targets and the \
             commitment before the draw: with them and its record anyone can check it.
             """,
-        subcommands: [
-            Create.self, List.self, Show.self, PanelCall.self, PanelImportVolunteers.self, PanelImportTargets.self, PanelFreeze.self,
-            PanelDrawCommand.self, PanelReveal.self, PanelSeats.self, PanelWhatIf.self, PanelPlot.self, PanelChance.self, PanelRecord.self,
-            PanelIdentify.self,
-            PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
-            PanelInterest.self, PanelShortlist.self, PanelPower.self,
-            PanelTermsCommand.self, PanelOnboardingCommand.self, PanelSessionCommand.self, PanelAskCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Panels", subcommands: [Create.self, List.self, Show.self, PanelPower.self]),
+            CommandGroup(
+                name: "The call",
+                subcommands: [
+                    PanelCall.self, PanelInterest.self, PanelShortlist.self, PanelImportVolunteers.self, PanelIdentify.self,
+                ]),
+            CommandGroup(
+                name: "The draw",
+                subcommands: [
+                    PanelImportTargets.self, PanelWhatIf.self, PanelFreeze.self, PanelDrawCommand.self, PanelReveal.self, PanelSeats.self,
+                    PanelPlot.self, PanelChance.self, PanelRecord.self,
+                ]),
+            CommandGroup(
+                name: "Members and their work",
+                subcommands: [
+                    PanelTermsCommand.self, PanelOnboardingCommand.self, PanelSessionCommand.self, PanelAskCommand.self,
+                    PanelPayCommand.self,
+                ]),
+            CommandGroup(
+                name: "What comes of it",
+                subcommands: [
+                    PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
+                ]),
         ])
 
     static let columns = [

@@ -92,7 +92,8 @@ extension PrivacyContract {
     static let openCallImpersonal = [
         "role_profiles.time_needed": "describes the call", "role_profiles.pay": "describes the call",
         "role_profiles.support": "describes the call", "role_profiles.who_for": "describes the call",
-        "exclusions.stage": "one of three stages", "interests.channel": "one of four ways", "interests.secret_hash": "a digest of a random number",
+        "exclusions.stage": "one of three stages", "interests.channel": "one of four ways",
+        "interests.secret_hash": "a digest of a random number",
         "role_profiles.eligibility": "describes the call", "shortlists.criteria": "describes what is scored",
     ]
 }

@@ -17,6 +17,7 @@ import Testing
         "passwords.salt": "decode(repeat('00', 16), 'hex')", "access_reasons.salt": "decode(repeat('00', 16), 'hex')",
         "message_preferences.locale": "'en'", "sessions.idle_for": "interval '1 hour'", "sessions.scopes": "array['read']",
         "meetings.ends_at": "now() + interval '1 hour'",
+        "pay_policies.effective_from": "(select date '2020-01-01' + count(*)::integer from expert_panels.pay_policies)",
         "complaints.complainant": "null", "complaints.handler": "null", "complaints.closed_at": "now()",
         "pools.after_draw_id": "null",
     ]
