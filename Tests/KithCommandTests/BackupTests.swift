@@ -77,44 +77,7 @@ import Testing
     }
 }
 
-private func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            _ = bind(descriptor, $0, length)
-            _ = getsockname(descriptor, $0, &length)
-        }
-        return Int(UInt16(bigEndian: pointer.pointee.sin_port))
-    }
-}
-
 extension KithProgram {
-    /// Runs `kith serve` for the time of `body`, and stops it with SIGTERM.
-    func withServer(_ environment: [String: String], port: Int, _ body: () async throws -> Void) async throws {
-        let tests = try FilePath(#require(realpath("/proc/self/exe", nil).map { String(cString: $0) }))
-        let server = Process()
-        server.executableURL = URL(filePath: tests.removingLastComponent().appending("kith").string)
-        server.arguments = ["serve"]
-        server.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        server.currentDirectoryURL = URL(filePath: folder)
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-        defer {
-            server.terminate()
-            server.waitUntilExit()
-        }
-        for _ in 0..<300 where try await run(["network", "list"], environment: environment).status == 69 {
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        try await body()
-    }
-
     /// Moves a file out of the way for the time of `body`.
     func without(_ file: String, movedTo other: String, _ body: () async throws -> Void) async throws {
         rename(file, other)

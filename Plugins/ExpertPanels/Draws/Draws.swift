@@ -226,8 +226,11 @@ enum Draws {
             let withdrawn = try await actor.run(
                 "select from expert_panels.draws where draw_id = \(id) for update",
                 """
-                select v.withdrawn_at is not null, m.reference from expert_panels.volunteers v
-                    join expert_panels.pool_members m using (network_id, volunteer_id)
+                select v.withdrawn_at is not null or exists (
+                        select from expert_panels.seats s join expert_panels.pools p on p.network_id = s.network_id and p.after_draw_id = s.draw_id
+                        where p.pool_id = m.pool_id and m.standing = 'seated' and s.volunteer_id = m.volunteer_id and s.ended_at is not null),
+                    m.reference
+                from expert_panels.volunteers v join expert_panels.pool_members m using (network_id, volunteer_id)
                 where m.pool_id = \(committed.poolID) order by v.volunteer_id for share of v
                 """
             )[1].decode((Bool, String).self).filter(\.0).map(\.1)

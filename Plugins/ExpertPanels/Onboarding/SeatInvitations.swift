@@ -140,7 +140,11 @@ enum SeatInvitations {
             _ = try await actor.run(
                 reply.accepts
                     ? OnboardingItems.begin(for: person, in: seat)
-                    : "update expert_panels.seats set ended_at = now() where seat_id = \(seat) and ended_at is null")
+                    // By a later draw too, which counted them as seated.
+                    : """
+                    update expert_panels.seats set ended_at = now() where ended_at is null
+                      and volunteer_id = (select s.volunteer_id from expert_panels.seats s where s.seat_id = \(seat))
+                    """)
             return try await actor.get(resource, seat)
         }
     }

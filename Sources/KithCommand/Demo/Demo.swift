@@ -9,8 +9,8 @@ struct Demo: AsyncParsableCommand {
         commandName: "demo", abstract: "Show the main job on a running server: draw a panel.",
         discussion: """
             Makes a network of its own with made-up volunteers, so that nothing else is touched; every run makes a new one. Run it on the machine \
-            of the server, or set KITH_TOKEN to the operator's token.
-            """)
+            of the server, or set KITH_TOKEN to the operator's token. kith demo panel shows all of a panel's life.
+            """, subcommands: [DemoPanel.self])
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -25,7 +25,7 @@ struct Demo: AsyncParsableCommand {
         close(scene, draw, token: try token.json.text("secret"))
     }
 
-    private static var now: String {
+    static var now: String {
         Date().formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: "")
     }
 

@@ -1,14 +1,17 @@
 import Kith
 import KithClient
 
-/// A network with everything that a draw needs.
+/// A network with everything that a pool needs.
 struct DemoScene {
     let files = DemoFiles()
     let networkID: String
     let administrator: KithClient
     let network: KithClient
+    let panelID: String
     let panel: KithClient
-    let pool: JSON
+    let call: String
+    let userLed: String
+    let trust: String
 
     /// Sets the scene, telling each step.
     static func prepare(_ server: KithClient, named name: String) async throws -> DemoScene {
@@ -39,8 +42,9 @@ struct DemoScene {
                 "purpose": "Experts by experience who advise on crisis care for a year.",
             ])
         let panel = network.at("panels/\(try made.json.id)")
-        let pool = try await frozen(panel)
-        return DemoScene(networkID: try created.id, administrator: administrator, network: network, panel: panel, pool: pool)
+        return DemoScene(
+            networkID: try created.id, administrator: administrator, network: network, panelID: try made.json.id, panel: panel,
+            call: try await filledCall(panel), userLed: try userLed.json.id, trust: try trust.json.id)
     }
 
     private static func networkCreated(_ server: KithClient, _ name: String) async throws -> JSON {
@@ -55,7 +59,7 @@ struct DemoScene {
         }
     }
 
-    private static func frozen(_ panel: KithClient) async throws -> JSON {
+    private static func filledCall(_ panel: KithClient) async throws -> String {
         let files = DemoFiles()
         let call = try await panel.post(
             "opportunities",
@@ -70,20 +74,26 @@ struct DemoScene {
         let volunteers = try await panel.upload("opportunities/\(call)/volunteers/import", [:], files.volunteersFile).json
         let targets = try await panel.upload("opportunities/\(call)/targets/import", [:], files.targetsFile).json
         step("Took \(volunteers["imported"]?.integer ?? 0) volunteers and \(targets["imported"]?.integer ?? 0) targets for 20 seats.")
-        let pool = try await panel.post("pools", ["opportunity_id": .string(call)]).json
-        step("Froze the pool. Its hash is public before the draw: \(try pool.text("hash").prefix(16))…")
-        return pool
+        return call
     }
 
-    /// Draws, showing how far it is.
+    /// Freezes the pool and draws, showing how far it is.
     func draw() async throws -> JSON {
-        let job = try await panel.post("draws", ["pool_id": .string(pool.id)]).json.id
-        let result = try await network.waitShowingProgress(for: job)["result"] ?? .null
+        let pool = try await panel.post("pools", ["opportunity_id": .string(call)]).json
+        Self.step("Froze the pool. Its hash is public before the draw: \(try pool.text("hash").prefix(16))…")
+        let draw = try await finish(panel.post("draws", ["pool_id": .string(pool.id)]))
         Self.step("Drew the panel, by an algorithm and a secret that were committed to first.")
+        return draw
+    }
+
+    /// Waits for the job of a draw and reads the draw.
+    func finish(_ started: KithClient.Answer) async throws -> JSON {
+        let result = try await network.waitShowingProgress(for: started.json.id)["result"] ?? .null
         return try await panel.get("draws/\(result.text("draw_id"))").json
     }
 
-    private static func step(_ sentence: String) {
+    /// Tells what was done.
+    static func step(_ sentence: String) {
         Terminal.print("✓ \(sentence)")
     }
 }
