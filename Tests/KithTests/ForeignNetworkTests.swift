@@ -190,7 +190,8 @@ import Testing
             "data_request": dataRequest, "rectification": rectification, "rule_name": "jobs", "module_name": "expert_panels",
             "setting_name": "none",
         ]
-        return (network, ids)
+        let life = try await network.panelLife(of: panel, volunteers: "\(calls)/\(call)/volunteers", draw: draw, naming: name)
+        return (network, ids.merging(life) { $1 })
     }
 
     private func signTwice(_ network: TestNetwork) async throws -> [String] {
