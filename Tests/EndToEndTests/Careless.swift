@@ -66,6 +66,17 @@ enum Careless {
             [.value("get_weather", "/networks/{network}/weather", "Read", .member, returns: .inline([:])) { _ in "fair" }]
         }
     }
+    /// Lets anybody in by a door that is not its own.
+    enum Doorless: CarelessPlugin {
+        static var endpoints: [Endpoint] {
+            [
+                .value(
+                    "get_weather", "/networks/{network}/weather", "Read", .visitor(door: "kith.enter_account"), returns: .inline([:])
+                ) { _ in "fair" }
+            ]
+        }
+    }
+
     enum Permissionless: CarelessPlugin {
         static var endpoints: [Endpoint] {
             [.value("get_weather", "/networks/{network}/weather", "Read", .anyone, returns: .inline([:])) { _ in "fair" }]

@@ -36,6 +36,7 @@ import Testing
             (Careless.Failing.self, "cannot be migrated on an empty database"),
             (Careless.OnlyEmpty.self, "cannot be migrated on a populated database"),
             (Careless.Permissionless.self, "without naming who may use it in the network."),
+            (Careless.Doorless.self, "lets visitors in by kith.enter_account, which is no door of its schema."),
         ] as [(any Plugin.Type, String)])
     func `A plugin that breaks a promise is found out`(plugin: any Plugin.Type, finding: String) async throws {
         let findings = try await PluginConformance.check(plugin)

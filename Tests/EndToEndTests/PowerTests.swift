@@ -32,15 +32,17 @@ import Testing
                 "select from expert_panels.lived_experience",
             ])
             #expect(forged?[1].isEmpty == true)
-            await #expect(throws: PostgresError.self) {
+            let other = try await call.network.person(.participant)
+            let refused = await #expect(throws: PostgresError.self) {
                 _ = try await call.network.server.app.batch([
                     "select set_config('kith.network', \(call.network.id), true), set_config('kith.person', \(call.network.administrator.id), true)",
                     """
                     insert into expert_panels.lived_experience (network_id, person_id, declares, in_every_group)
-                    values (kith.current_network(), (select person_id from kith.people where person_id <> kith.current_person() limit 1), true, true)
+                    values (kith.current_network(), \(other.id)::text::uuid, true, true)
                     """,
                 ])
             }
+            #expect(refused?.sqlState?.rawValue == "42501")
             _ = try await call.network.post(
                 "/people/me/consents", ["purpose": "expert_panels.lived_experience", "wording": 1, "given": false], as: chair
             ).expecting(200)
