@@ -34,6 +34,6 @@ extension Resource.Field {
     static func money(_ name: String, _ note: String, from column: String) -> Self {
         .json(
             name, schema: moneySchema, note,
-            from: "case when \(column) is not null then json_build_object('amount', \(column), 'currency', 'GBP') end")
+            from: "case when \(column) is not null then jsonb_build_object('amount', \(column), 'currency', 'GBP') end")
     }
 }

@@ -42,7 +42,7 @@ struct PayPayroll: AsyncParsableCommand {
     @Argument(help: "The payment's id.") var payment: String
 
     func run() async throws {
-        Terminal.print(String(decoding: try await place.client().file("pay-payments/\(payment)/payroll"), as: UTF8.self))
+        Terminal.printTable(try await place.client().file("pay-payments/\(payment)/payroll"))
     }
 }
 
@@ -56,7 +56,7 @@ struct PayTransfer: AsyncParsableCommand {
     @Argument(help: "The payment's id.") var payment: String
 
     func run() async throws {
-        Terminal.print(String(decoding: try await place.client().file("pay-payments/\(payment)/transfer"), as: UTF8.self))
+        Terminal.printTable(try await place.client().file("pay-payments/\(payment)/transfer"))
     }
 }
 
@@ -95,5 +95,12 @@ struct PayFiguresCommand: AsyncParsableCommand {
                 Column("DONATED £") { Money.pounds($0["donated_pence"]?.integer ?? 0) },
                 Column("ADVANCES OPEN £") { Money.pounds($0["unsettled_pence"]?.integer ?? 0) },
             ])
+    }
+}
+
+extension Terminal {
+    /// Prints a CSV file, whose last line ends with the line that is printed.
+    fileprivate static func printTable(_ csv: [UInt8]) {
+        print(String(decoding: csv.last == UInt8(ascii: "\n") ? csv.dropLast() : csv[...], as: UTF8.self))
     }
 }

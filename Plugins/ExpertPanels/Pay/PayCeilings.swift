@@ -58,6 +58,6 @@ enum PayCeilings {
             With this £\(Money.pounds(pence)) you would earn more than you wanted to in the \(what) of this work. Nothing is accepted yet. \
             You can reduce the fee, donate it or decline it. Kith counts by the day of the work; benefits may count by the day of payment. \
             To ask somebody first: \(signpost)
-            """, [FieldProblem("/despite_ceiling", "To accept all the same, send true.")])
+            """, [FieldProblem("/despite_ceiling", "To accept all the same, send true (--despite-ceiling).")])
     }
 }

@@ -83,8 +83,8 @@ enum PayLetter {
         <p>{{network}}<br>{{today}}</p>
         <h1>Payments to {{name}} from {{from}} to {{until}}</h1>
         <p>To whom it may concern.</p>
-        <p>{{name}} is involved in the work of {{network}} as somebody with experience of services. They may accept, reduce, donate or decline
-        any fee. They were paid the following.</p>
+        <p>{{name}} takes part in the work of {{network}}. They may accept, reduce, donate or decline any fee. They were paid the
+        following.</p>
         {{#fees}}<h2>Fees for involvement</h2>
         <table><tr><th>Paid on</th><th>For</th><th>Done on</th><th>£</th></tr>
         {{#lines}}<tr><td>{{paid}}</td><td>{{what}}</td><td>{{day}}</td><td>{{sum}}</td></tr>

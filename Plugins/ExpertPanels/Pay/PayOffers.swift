@@ -29,7 +29,7 @@ enum PayOffers {
         fields + [
             .texts(
                 "breaks_ceilings", "Which of your ceilings accepting it would break: week, month.",
-                from: "coalesce(expert_panels.broken_ceilings(offer_id, pence), '{}')")
+                from: "case state when 'offered' then coalesce(expert_panels.broken_ceilings(offer_id, pence), '{}') else '{}' end")
         ])
 
     private static let fields: [Resource.Field] = [

@@ -65,6 +65,7 @@ enum PayPayments {
         let name: String
         let fees: Int64
         let expenses: Int64
+        let total: Int64
     }
 
     /// A line a person and their total, for payroll: fees, which may be taxable, apart from expenses, which are not income.
@@ -72,14 +73,15 @@ enum PayPayments {
         let (payment, lines) = try await lines(by: actor, id)
         var csv = CSVWriter(
             header: ["payment_reference", "paid_on", "person_id", "name", "fees_gbp", "expenses_gbp", "total_gbp"], guardingFormulas: true)
-        func add(_ person: String, _ name: String, _ fees: Int64, _ expenses: Int64) throws {
+        func add(_ person: String, _ name: String, _ fees: Int64, _ expenses: Int64, _ total: Int64) throws {
             csv.append([
                 try payment["reference", as: String.self], try payment["paid_on", as: String.self], person, name, Money.pounds(fees),
-                Money.pounds(expenses), Money.pounds(fees + expenses),
+                Money.pounds(expenses), Money.pounds(total),
             ])
         }
-        for line in lines { try add(line.person, line.name, line.fees, line.expenses) }
-        try add("", "Total", lines.map(\.fees).reduce(0, +), lines.map(\.expenses).reduce(0, +))
+        for line in lines { try add(line.person, line.name, line.fees, line.expenses, line.total) }
+        func sum(_ column: KeyPath<Line, Int64>) -> Int64 { lines.map { $0[keyPath: column] }.reduce(0, +) }
+        try add("", "Total", sum(\.fees), sum(\.expenses), sum(\.total))
         return csv.bytes
     }
 
@@ -88,8 +90,8 @@ enum PayPayments {
         let (payment, lines) = try await lines(by: actor, id)
         var csv = CSVWriter(header: ["payment_reference", "person_id", "name", "amount", "currency"], guardingFormulas: true)
         let reference = try payment["reference", as: String.self]
-        for line in lines { csv.append([reference, line.person, line.name, Money.pounds(line.fees + line.expenses), "GBP"]) }
-        csv.append([reference, "", "Total", Money.pounds(lines.map { $0.fees + $0.expenses }.reduce(0, +)), "GBP"])
+        for line in lines { csv.append([reference, line.person, line.name, Money.pounds(line.total), "GBP"]) }
+        csv.append([reference, "", "Total", Money.pounds(lines.map(\.total).reduce(0, +)), "GBP"])
         return csv.bytes
     }
 
@@ -106,10 +108,12 @@ enum PayPayments {
             """)
         let payment = try rows[0].only(resource)
         var lines = try rows[1].decode((String, String, Int64, Int64).self).map {
-            Line(person: $0.0, name: $0.1, fees: $0.2, expenses: $0.3)
+            Line(person: $0.0, name: $0.1, fees: $0.2, expenses: $0.3, total: $0.2 + $0.3)
         }
-        let hidden = try payment["pence", as: Int64.self] - lines.map { $0.fees + $0.expenses }.reduce(0, +)
-        if hidden != 0 { lines.append(Line(person: "", name: "Restricted: see kith data restrictions", fees: 0, expenses: hidden)) }
+        let hidden = try payment["pence", as: Int64.self] - lines.map(\.total).reduce(0, +)
+        if hidden != 0 {
+            lines.append(Line(person: "", name: "Restricted: see kith data restrictions", fees: 0, expenses: 0, total: hidden))
+        }
         return (payment, lines)
     }
 }

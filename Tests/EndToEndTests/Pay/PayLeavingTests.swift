@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTesting
 import Postgres
@@ -111,6 +112,25 @@ import Testing
                 "/people/me/pay-letter", ["from": "2020-01-01", "until": "2020-02-01"], as: scene.member
             ).text
             #expect(before.contains("<th>0.00</th>") && !before.contains("27.50"))
+        }
+    }
+
+    @Test func `Whose data is restricted is named in no file and not paid meanwhile, and the files still come to the payment`() async throws
+    {
+        try await PayScene.with { scene in
+            let other = try await scene.network.person(.participant)
+            let claims = [try await scene.claimFee(), try await scene.claimFee(by: other), try await scene.claimFee()]
+            try await scene.approve(claims[0])
+            try await scene.approve(claims[1])
+            let payment = try await scene.payAll().expecting(201).id
+            try await scene.approve(claims[2])
+            _ = try await scene.network.send(.put, "/people/me/restriction", [:], as: scene.member).expecting(200)
+            let payroll = try await scene.network.get("/pay-payments/\(payment)/payroll", as: scene.officer).expecting(200).text
+            #expect(!payroll.contains(scene.member.id) && payroll.contains(other.id) && payroll.contains("Restricted"))
+            #expect(payroll.hasSuffix(",,Total,27.50,0.00,55.00\r\n"))
+            #expect(try await scene.payAll("Run 2").status == 409)
+            #expect(try await scene.network.delete("/people/me/restriction", as: scene.member).status == 204)
+            #expect(try await scene.payAll("Run 2").expecting(201).json["total"] == PayScene.pay(2750))
         }
     }
 }

@@ -84,6 +84,17 @@ import Testing
             let own = try await scene.claimFee(by: scene.lead)
             #expect(try await scene.step(own, "approve", as: scene.lead).status == 409)
             #expect(try await scene.step(own, "correct", ["amount": PayScene.pay(9900), "reason": "More"], as: scene.lead).status == 409)
+            // Also where somebody else wrote the claim down.
+            let mileage: [String: JSON] = ["kind": "mileage", "miles": 5, "on_day": .string(scene.day)]
+            let hers = try await scene.claim(.object(mileage.merging(["person_id": .string(scene.lead.id)]) { $1 }), as: scene.officer)
+                .expecting(201).id
+            for (step, body) in [
+                ("approve", [:]), ("correct", ["amount": PayScene.pay(1), "reason": "Less"]), ("reject", ["reason": "No"]),
+            ]
+                as [(String, JSON)]
+            {
+                #expect(try await scene.step(hers, step, body, as: scene.lead).status == 409, "\(step)")
+            }
             let written = try await scene.claim(
                 ["kind": "mileage", "miles": 5, "on_day": .string(scene.day), "person_id": .string(scene.member.id)], as: scene.officer
             ).expecting(201).id
