@@ -47,4 +47,27 @@ extension TestNetwork {
             "seat": seats[0], "terms": terms, "item": item, "closed_day": day, "session": session, "minutes": minutes, "question": question,
         ]
     }
+
+    /// One of everything about pay, with the administrator as the one who is paid.
+    func panelPay(of panel: String, naming name: JSON) async throws -> [String: String] {
+        let path = "/panels/\(panel)"
+        let own = JSON.string(administrator.id)
+        var body: [String: JSON] = [:]
+        if case .object(let example) = try await get("/example-pay-policy").json { body = example }
+        body["source"] = name
+        body["effective_from"] = "2020-01-01"
+        let policy = try await post("/pay-policies", .object(body)).expecting(201).id
+        let offer = try await post(
+            "\(path)/pay-offers", ["person_id": own, "role": "member", "title": name, "on_day": "2026-01-02", "minutes": 60]
+        ).expecting(201).id
+        _ = try await post("\(path)/pay-offers/\(offer)/answer", ["answer": "accept"]).expecting(200)
+        let claim = try await post("\(path)/pay-claims", ["kind": "fee", "offer_id": .string(offer), "reason_late": name]).expecting(201).id
+        let officer = try await person(.paymentsOfficer)
+        for approver in [try await person(.programmeLead), officer] {
+            _ = try await post("\(path)/pay-claims/\(claim)/approve", as: approver).expecting(200)
+        }
+        let payment = try await post("/pay-payments", ["reference": name, "paid_on": "2026-01-03"], as: officer).expecting(201).id
+        _ = try await send(.put, "/people/me/pay-ceiling", ["week": ["amount": 100]]).expecting(200)
+        return ["policy": policy, "offer": offer, "claim": claim, "payment": payment]
+    }
 }
