@@ -15,8 +15,8 @@ public enum ExpertPanels: Plugin {
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting
         + Endpoint.targets + Endpoint.pools + Endpoint.draws + Endpoint.onboarding + Endpoint.terms + Endpoint.sessions + Endpoint.minutes
         + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations + Endpoint.power
-    public static let jobs = [Draws.job, PayAlerts.job]
-    public static let templates = [MessageTemplate.seatInvitation] + MessageTemplate.pay
+    public static let jobs = [Draws.job, PayAlerts.job, RecommendationAlerts.job]
+    public static let templates = [MessageTemplate.seatInvitation, .answerOverdue] + MessageTemplate.pay
     public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
     public static let rules = [SchemaRule.panels, openCallRules, .sessions, SchemaRule.pay].reduce(into: [:]) { $0.merge($1) { $1 } }

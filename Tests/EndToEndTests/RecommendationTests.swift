@@ -1,6 +1,7 @@
 import HTTPTypes
 import Kith
 import KithTesting
+import Postgres
 import Testing
 
 @Suite struct RecommendationTests {
@@ -54,6 +55,36 @@ import Testing
             #expect(judged["agree"] == 1 && judged["disagree"] == 1)
             let answers = try await scene.call.network.get("\(scene.path)/answers", as: scene.authors[0]).items
             #expect(answers.map { $0["answer"] } == ["later", "partly"])
+        }
+    }
+
+    @Test func `Who sees to it and who leads the panel are told once its day has passed, and not where it was answered`() async throws {
+        try await Scene.with(due: "2020-01-01") { scene in
+            let server = scene.call.network.server
+            @Sendable func told() async throws -> String {
+                try await eventually("the alert") {
+                    try await server.superuser.query(
+                        "select result ->> 'told' from kith.jobs where kind = 'expert_panels.alert_owners' and state = 'succeeded'"
+                    ).decode(String.self).first
+                }
+            }
+            _ = try await told()
+            let again: Query = """
+                update kith.jobs set state = 'queued', run_at = now(), finished_at = null, attempts = 0
+                where kind = 'expert_panels.alert_owners'
+                """
+            let people = [scene.owner.id, scene.call.network.administrator.id].sorted()
+            _ = try await server.superuser.batch([
+                "update kith.people set email = person_id || '@example.org'", again, "select pg_notify('kith_jobs', '')",
+            ])
+            #expect(try await told() == "2")
+            let messages = try await server.superuser.query(
+                "select person_id::text from kith.messages where template = 'expert_panels.answer_overdue' order by 1"
+            ).decode(String.self)
+            #expect(messages == people.map { $0.lowercased() })
+            _ = try await scene.answer(["answer": "done"], as: scene.owner).expecting(200)
+            _ = try await server.superuser.batch([again, "select pg_notify('kith_jobs', '')"])
+            #expect(try await told() == "0")
         }
     }
 

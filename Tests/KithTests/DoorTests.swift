@@ -143,6 +143,54 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    @Test func `Everybody lists the networks that they are in, and the operator all`() async throws {
+        try await withNetwork { network in
+            let server = network.server
+            _ = try await server.makeNetwork()
+            let person = try await network.person(.participant)
+            #expect(try await server.get("/v1/networks", token: person.token).items.map { $0["id"]?.string } == [network.id])
+            #expect(try await server.get("/v1/networks", token: server.operatorToken).items.count == 2)
+            _ = try await network.post("/leave", as: person)
+            #expect(try await server.get("/v1/networks", token: person.token).items.isEmpty)
+        }
+    }
+
+    @Test func `A role counts in the policies of the database until it ends, for its programme alone`() async throws {
+        try await withNetwork { network in
+            let programme = try await network.programme()
+            let (everywhere, there) = (
+                try await network.person(.facilitator), try await network.person(.facilitator, in: programme)
+            )
+            func holds(_ person: TestPerson, _ role: String = "facilitator") async throws -> Bool? {
+                try await network.server.app.batch([
+                    "select set_config('kith.network', \(network.id), true), set_config('kith.person', \(person.id), true)",
+                    "select kith.holds_role(array[\(role)::text], null)",
+                ])[1].decode(Bool.self).first
+            }
+            #expect(try await holds(everywhere) == true)
+            #expect(try await holds(everywhere, "auditor") == false)
+            #expect(try await holds(there) == false)
+            _ = try await network.server.superuser.query("update kith.role_grants set ended_at = now() where role = 'facilitator'")
+            #expect(try await holds(everywhere) == false)
+        }
+    }
+
+    @Test func `Whoever is nobody's person in any network is told nothing, and neither is anybody else`() async throws {
+        try await withNetwork { network in
+            _ = try await network.post("/people", ["name": "P", "email": "p@example.org"]).expecting(201)
+            func tell(_ account: Query) async throws -> Int? {
+                let accounts = try await network.server.superuser.query("select account_id from kith.accounts where \(query: account)")
+                let id = try #require(try accounts.decode(UUID.self).first)
+                return try await network.server.superuser.batch([
+                    "select set_config('kith.account', \("\(id)"), true)",
+                    "select kith.tell_account(kith.new_id(), 'core.password_changed')",
+                    "select count(*) from kith.messages",
+                ])[2].decode(Int.self).first
+            }
+            #expect(try await tell("is_operator") == 0)
+        }
+    }
+
     @Test func `The door of a new network does not open one that exists`() async throws {
         try await withNetwork { network in
             let hash = Secret.hash(of: network.server.operatorToken)

@@ -110,21 +110,23 @@ enum Recommendations {
         """)
 
     static func create(by actor: Actor, for panel: UUID, _ new: New) async throws -> Row {
-        try await actor.run(
-            actor.recorded(
+        try await actor.transaction { actor in
+            _ = try await actor.run(
+                actor.recorded(
+                    """
+                    insert into expert_panels.recommendations
+                        (network_id, recommendation_id, panel_id, title, details, evidence, asked, in_favour, organisation_id, owner_id, due_on)
+                    values (\(actor.network), \(actor.newID), \(panel), \(new.title), \(new.details), \(new.evidence), \(new.asked),
+                            \(new.inFavour), \(new.organisation), \(new.owner), \(new.dueOn))
+                    returning recommendation_id as id
+                    """),
                 """
-                insert into expert_panels.recommendations
-                    (network_id, recommendation_id, panel_id, title, details, evidence, asked, in_favour, organisation_id, owner_id, due_on)
-                values (\(actor.network), \(actor.newID), \(panel), \(new.title), \(new.details), \(new.evidence), \(new.asked),
-                        \(new.inFavour), \(new.organisation), \(new.owner), \(new.dueOn))
-                returning recommendation_id as id
-                """),
-            """
-            insert into expert_panels.recommendation_authors (network_id, recommendation_id, person_id)
-            select distinct \(actor.network)::uuid, \(actor.newID)::uuid, author from unnest(\(new.authors)) author
-            """,
-            "select \(query: resource.columns) from expert_panels.recommendation_details where recommendation_id = \(actor.newID)"
-        )[2].only(resource)
+                insert into expert_panels.recommendation_authors (network_id, recommendation_id, person_id)
+                select distinct \(actor.network)::uuid, \(actor.newID)::uuid, author from unnest(\(new.authors)) author
+                """)
+            try await RecommendationAlerts.schedule(for: actor.newID, by: actor)
+            return try await actor.get(resource, actor.newID)
+        }
     }
 
     /// Answers: whoever sees to it, or those who manage the panel, on their behalf.
@@ -151,6 +153,7 @@ enum Recommendations {
                 update expert_panels.recommendations set due_on = coalesce(\(reply.dueOn)::date, due_on), version = version + 1
                 where recommendation_id = \(id)
                 """)
+            if reply.dueOn != nil { try await RecommendationAlerts.schedule(for: id, by: actor) }
             return try await actor.get(resource, id)
         }
     }
