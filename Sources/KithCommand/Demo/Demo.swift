@@ -79,6 +79,8 @@ struct Demo: AsyncParsableCommand {
             curl -s \(header) '\(scene.panel.address("draws/\(draw["id"]?.string ?? "")/seats"))?limit=20'
             curl -s \(header) -H 'Content-Type: application/json' \
             -d '{"name":"Peer support group","kind":"community_group"}' '\(network)/organisations'
+
+            The whole life of a panel, from the open call to the answers: kith demo panel
             """)
     }
 }
