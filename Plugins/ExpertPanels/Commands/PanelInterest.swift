@@ -6,7 +6,7 @@ struct PanelInterest: ParsableCommand {
         commandName: "interest", abstract: "The open call: its page, and what people send in.",
         discussion: """
             For those who run a panel: profile, publish, enter, list, feedback, counts, conflicts, exclude, exclusions, lift. For anybody, \
-            without an account: page, begin, and with the secret that begin shows: show, change, send, withdraw, ask.
+            without an account: page, begin, and with the secret that begin shows, from the standard input: show, change, send, withdraw, ask.
             """,
         subcommands: [
             Profile.self, Publish.self, Page.self, Begin.self, Show.self, Change.self, Send.self, Withdraw.self, Monitoring.self, Ask.self,
@@ -32,7 +32,7 @@ struct PanelInterest: ParsableCommand {
     struct DraftOptions: ParsableArguments {
         @Option(help: "What the person is called.") var name: String?
         @Option(help: "How they can be reached.") var contact: String?
-        @Option(help: "Why they are interested, in their own words.") var words: String?
+        @Option(help: "A file with why they are interested, in their own words.", completion: .file()) var words: String?
         @Option(help: "The link of a recording.") var recording: String?
         @Option(name: .customLong("answer"), help: "For the targets, as in age=16-24. May be given again.") var answers: [String] = []
         @Option(help: "Where they live, where households matter.") var address: String?
@@ -46,7 +46,8 @@ struct PanelInterest: ParsableCommand {
                 said[String(parts[0])] = .string(String(parts[1]))
             }
             return [
-                "name": name.map(JSON.string), "contact": contact.map(JSON.string), "words": words.map(JSON.string),
+                "name": name.map(JSON.string), "contact": contact.map(JSON.string),
+                "words": try words.map { .string(String(decoding: try Terminal.read(file: $0), as: UTF8.self)) },
                 "recording": recording.map(JSON.string), "answers": .object(said), "address": address.map(JSON.string),
                 "postcode": postcode.map(JSON.string),
             ]
@@ -76,13 +77,15 @@ struct PanelInterest: ParsableCommand {
     /// The secret of an expression of interest.
     struct SecretOptions: ParsableArguments {
         @OptionGroup var place: NetworkOptions
-        @Argument(help: "The secret that was shown once.") var secret: String
 
-        func client() async throws -> KithClient { try await place.client().with(token: secret) }
+        func client() async throws -> KithClient {
+            try await place.client().with(token: Terminal.secret("The secret that you were shown once"))
+        }
     }
 
     struct Profile: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say in plain English what a call involves and whom it is for.")
+        static let configuration = CommandConfiguration(
+            commandName: "profile", abstract: "Say in plain English what a call involves and whom it is for.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -106,7 +109,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Publish: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Publish a call: it opens and closes by itself.")
+        static let configuration = CommandConfiguration(commandName: "publish", abstract: "Publish a call: it opens and closes by itself.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -118,7 +121,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Page: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read a published call, as anybody can.")
+        static let configuration = CommandConfiguration(commandName: "page", abstract: "Read a published call, as anybody can.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var output: OutputOptions
@@ -137,7 +140,8 @@ struct PanelInterest: ParsableCommand {
 
     struct Begin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Begin an expression of interest, as a draft.", discussion: "Keep the secret: it is shown only now.")
+            commandName: "begin", abstract: "Begin an expression of interest, as a draft.",
+            discussion: "Keep the secret: it is shown only now.")
 
         @OptionGroup var place: NetworkOptions
         @OptionGroup var draft: DraftOptions
@@ -151,7 +155,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read your own, and what came of it.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Read your own, and what came of it.")
 
         @OptionGroup var secret: SecretOptions
         @OptionGroup var output: OutputOptions
@@ -160,7 +164,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Change: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write your draft anew.")
+        static let configuration = CommandConfiguration(commandName: "change", abstract: "Write your draft anew.")
 
         @OptionGroup var secret: SecretOptions
         @OptionGroup var draft: DraftOptions
@@ -170,7 +174,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Send: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Send in your own.")
+        static let configuration = CommandConfiguration(commandName: "send", abstract: "Send in your own.")
 
         @OptionGroup var secret: SecretOptions
         @OptionGroup var declaration: DeclarationOptions
@@ -182,7 +186,8 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Withdraw: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Withdraw at once and without a reason. What you said is deleted.")
+        static let configuration = CommandConfiguration(
+            commandName: "withdraw", abstract: "Withdraw at once and without a reason. What you said is deleted.")
 
         @OptionGroup var secret: SecretOptions
 
@@ -194,6 +199,7 @@ struct PanelInterest: ParsableCommand {
 
     struct Monitoring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "monitoring",
             abstract: "Answer for equality monitoring. Every question may be skipped; nobody who chooses sees it.")
 
         @OptionGroup var secret: SecretOptions
@@ -218,7 +224,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Ask: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Ask for feedback, where you were not chosen.")
+        static let configuration = CommandConfiguration(commandName: "ask", abstract: "Ask for feedback, where you were not chosen.")
 
         @OptionGroup var secret: SecretOptions
         @OptionGroup var output: OutputOptions
@@ -228,7 +234,7 @@ struct PanelInterest: ParsableCommand {
 
     struct Enter: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write down and send in what somebody told you, with their consent.",
+            commandName: "enter", abstract: "Write down and send in what somebody told you, with their consent.",
             discussion: "Hand them the secret: it is theirs.")
 
         @OptionGroup var call: CallOptions
@@ -247,7 +253,8 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what was sent in. Names are kept from you while you shortlist.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List what was sent in. Names are kept from you while you shortlist.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var list: ListOptions
@@ -262,7 +269,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Feedback: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give feedback to somebody who asked for it.")
+        static let configuration = CommandConfiguration(commandName: "feedback", abstract: "Give feedback to somebody who asked for it.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -276,7 +283,8 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Counts: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show who expressed interest, in groups of five or more.")
+        static let configuration = CommandConfiguration(
+            commandName: "counts", abstract: "Show who expressed interest, in groups of five or more.")
 
         @OptionGroup var call: CallOptions
 
@@ -307,7 +315,8 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Exclude: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Leave somebody out of the next pool, with the reason.")
+        static let configuration = CommandConfiguration(
+            commandName: "exclude", abstract: "Leave somebody out of the next pool, with the reason.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -338,7 +347,7 @@ struct PanelInterest: ParsableCommand {
     }
 
     struct Lift: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take back that somebody is left out.")
+        static let configuration = CommandConfiguration(commandName: "lift", abstract: "Take back that somebody is left out.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions

@@ -9,7 +9,8 @@ struct PanelPower: ParsableCommand {
         defaultSubcommand: Show.self)
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how power is shared, against what the network wants.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show how power is shared, against what the network wants.")
 
         @OptionGroup var panel: PanelOptions
 
@@ -25,7 +26,7 @@ struct PanelPower: ParsableCommand {
 
     struct Say: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say whether you have lived experience, to be counted.",
+            commandName: "say", abstract: "Say whether you have lived experience, to be counted.",
             discussion: "Read and agree first: kith consent give expert_panels.lived_experience")
 
         @OptionGroup var place: NetworkOptions
@@ -43,7 +44,7 @@ struct PanelPower: ParsableCommand {
     }
 
     struct TakeBack: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take back what you said.")
+        static let configuration = CommandConfiguration(commandName: "take-back", abstract: "Take back what you said.")
 
         @OptionGroup var place: NetworkOptions
 
@@ -59,7 +60,7 @@ struct PanelPower: ParsableCommand {
     ]
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record who chairs a panel, or selects for it.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Record who chairs a panel, or selects for it.")
 
         @OptionGroup var panel: PanelOptions
         @OptionGroup var output: OutputOptions
@@ -72,7 +73,7 @@ struct PanelPower: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who chairs a panel, and who selects for it.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List who chairs a panel, and who selects for it.")
 
         @OptionGroup var panel: PanelOptions
         @OptionGroup var list: ListOptions
@@ -82,7 +83,7 @@ struct PanelPower: ParsableCommand {
     }
 
     struct End: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End somebody's part.")
+        static let configuration = CommandConfiguration(commandName: "end", abstract: "End somebody's part.")
 
         @OptionGroup var panel: PanelOptions
         @Argument(help: "The id of the part.") var part: String
@@ -94,7 +95,8 @@ struct PanelPower: ParsableCommand {
     }
 
     struct Voice: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record what somebody put on the agenda, and how long they spoke.")
+        static let configuration = CommandConfiguration(
+            commandName: "voice", abstract: "Record what somebody put on the agenda, and how long they spoke.")
 
         @OptionGroup var panel: PanelOptions
         @OptionGroup var output: OutputOptions
@@ -116,7 +118,7 @@ struct PanelPower: ParsableCommand {
     }
 
     struct Quorum: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Check whether those present can decide.")
+        static let configuration = CommandConfiguration(commandName: "quorum", abstract: "Check whether those present can decide.")
 
         @OptionGroup var panel: PanelOptions
         @OptionGroup var output: OutputOptions

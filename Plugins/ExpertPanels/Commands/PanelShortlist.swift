@@ -13,7 +13,7 @@ struct PanelShortlist: ParsableCommand {
     ]
 
     struct Open: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Open a shortlist for a call.")
+        static let configuration = CommandConfiguration(commandName: "open", abstract: "Open a shortlist for a call.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -34,7 +34,7 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Ask one more person to score.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Ask one more person to score.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -47,7 +47,7 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how shortlisting goes.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show how shortlisting goes.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -60,6 +60,7 @@ struct PanelShortlist: ParsableCommand {
 
     struct Declare: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "declare",
             abstract: "Declare what stands between you and those who offer; without --conflict, that you know of nothing.")
 
         @OptionGroup var call: CallOptions
@@ -78,7 +79,7 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what you may score, without names.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List what you may score, without names.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var list: ListOptions
@@ -93,7 +94,8 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct Score: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Score one, with points for each of the criteria in their order.")
+        static let configuration = CommandConfiguration(
+            commandName: "score", abstract: "Score one, with points for each of the criteria in their order.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -111,7 +113,7 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct Finish: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say that you have scored all.")
+        static let configuration = CommandConfiguration(commandName: "finish", abstract: "Say that you have scored all.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
@@ -127,7 +129,8 @@ struct PanelShortlist: ParsableCommand {
     ]
 
     struct Scores: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List your scores, and everybody's when all are done.")
+        static let configuration = CommandConfiguration(
+            commandName: "scores", abstract: "List your scores, and everybody's when all are done.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var list: ListOptions
@@ -140,7 +143,8 @@ struct PanelShortlist: ParsableCommand {
     }
 
     struct Decide: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Draw one line for everybody; those below it are left out.")
+        static let configuration = CommandConfiguration(
+            commandName: "decide", abstract: "Draw one line for everybody; those below it are left out.")
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
