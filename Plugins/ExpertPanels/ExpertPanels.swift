@@ -19,12 +19,14 @@ public enum ExpertPanels: Plugin {
     public static let templates = [MessageTemplate.seatInvitation, .answerOverdue] + MessageTemplate.pay
     public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
-    public static let rules = [SchemaRule.panels, openCallRules, .sessions, SchemaRule.pay].reduce(into: [:]) { $0.merge($1) { $1 } }
+    public static let rules = [SchemaRule.panels, SchemaRule.openCall, SchemaRule.sessions, SchemaRule.pay].reduce(into: [:]) {
+        $0.merge($1) { $1 }
+    }
     public static let withdrawal = WithdrawalStep.panels + WithdrawalStep.openCall + WithdrawalStep.onboarding + WithdrawalStep.pay
     public static let privacy = PrivacyContract(
-        holdings: PrivacyContract.panels + PrivacyContract.openCall + PrivacyContract.sessionHoldings + PrivacyContract.Holding.pay,
+        holdings: PrivacyContract.panels + PrivacyContract.openCall + PrivacyContract.sessions + PrivacyContract.pay,
         impersonal: [
-            PrivacyContract.impersonalPanels, PrivacyContract.openCallImpersonal, PrivacyContract.sessionImpersonal,
+            PrivacyContract.impersonalPanels, PrivacyContract.impersonalOpenCall, PrivacyContract.impersonalSessions,
             PrivacyContract.impersonalPay,
         ].reduce(into: [:]) { $0.merge($1) { $1 } })
 }

@@ -51,11 +51,11 @@ extension WithdrawalStep {
     ]
 }
 
-extension PrivacyContract.Holding {
+extension PrivacyContract {
     private static let accounts = "The network must account for what it paid. It holds sums and days; the words go."
     private static let years = "Six years after the end of the tax year of the payment."
 
-    static let pay: [PrivacyContract.Holding] = [
+    static let pay: [Holding] = [
         .init(
             "The most that you want to earn", table: "expert_panels.pay_ceilings",
             columns: ["week_pence", "month_pence", "month_begins_on", "updated_at"], ofPerson: "person_id = $person",
@@ -96,9 +96,7 @@ extension PrivacyContract.Holding {
 
     private static let ofOffer = "offer_id in (select offer_id from expert_panels.pay_offers where person_id = $person)"
     private static let ofClaim = "claim_id in (select claim_id from expert_panels.pay_claims where person_id = $person)"
-}
 
-extension PrivacyContract {
     static let impersonalPay = [
         "pay_policies.name": "names the policy", "pay_policies.source": "names a public source",
         "pay_policies.signpost": "names who advises",

@@ -1,7 +1,7 @@
 import PluginKit
 
-extension ExpertPanels {
-    static let openCallRules: [String: SchemaRule] = [
+extension SchemaRule {
+    static let openCall: [String: SchemaRule] = [
         "interests_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "interests_secret_key": .conflict("Something went wrong by chance. Send it again."),
         "role_profiles_opportunity_fkey": .missing("/opportunity_id", "There is no such call in this panel."),
@@ -89,7 +89,7 @@ extension PrivacyContract {
             retention: "As long as the network exists, by id only."),
     ]
 
-    static let openCallImpersonal = [
+    static let impersonalOpenCall = [
         "role_profiles.time_needed": "describes the call", "role_profiles.pay": "describes the call",
         "role_profiles.support": "describes the call", "role_profiles.who_for": "describes the call",
         "exclusions.stage": "one of three stages", "interests.channel": "one of four ways",

@@ -1,7 +1,7 @@
 import PluginKit
 
 extension PrivacyContract {
-    static let sessionHoldings: [Holding] = [
+    static let sessions: [Holding] = [
         .init(
             "Seats that you were offered", table: "expert_panels.seat_invitations",
             columns: ["invited_at", "expires_on", "accepted_at", "declined_at"], ofPerson: "person_id = $person",
@@ -43,7 +43,7 @@ extension PrivacyContract {
             retention: "As long as the network exists; once you are erased without the words."),
     ]
 
-    static let sessionImpersonal: [String: String] = [
+    static let impersonalSessions: [String: String] = [
         "terms.body": "the text of an agreement", "terms.changes": "describes the agreement",
         "closed_days.name": "names the day", "panel_questions.kind": "describes the question",
         "panel_questions.title": "describes the question", "panel_questions.details": "describes the question",
@@ -54,7 +54,7 @@ extension PrivacyContract {
     ]
 }
 
-extension [String: SchemaRule] {
+extension SchemaRule {
     static let sessions: [String: SchemaRule] = [
         "terms_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "panel_rules_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
