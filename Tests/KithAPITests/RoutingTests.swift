@@ -143,7 +143,8 @@ import Testing
             ["print_letters", "print_calls", "export_calls", "print_messages_in_formats"],
             ["confirm_second_factor", "give_second_factor", "remove_second_factor"], ["add_concern_entry", "close_concern"],
             ["record_meeting_reply", "reply_to_meeting"], ["record_access_need", "create_access_need"],
-            ["export_data", "erase_data"], ["restrict_data", "restrict_my_data"],
+            ["export_data", "erase_data"], ["restrict_data", "restrict_my_data"], ["write_pay_letter", "write_my_pay_letter"],
+            ["begin_interest", "replace_own_interest"],
         ]
         #expect(paths.filter { $0.value.count > 1 && !shared.contains($0.value) } == [:])
     }

@@ -12,7 +12,7 @@ extension Endpoint {
         .consider(
             "consider_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets/what-if",
             "See what other targets would do to everyone's chance", .permission(.managePanel, .parameter("panel")),
-            returns: WhatIf.answer, body: WhatIf.Asked.self
+            records: "targets.considered", returns: WhatIf.answer, body: WhatIf.Asked.self
         ) { try await WhatIf.answer(by: $0.actor, for: $0.id("opportunity"), of: $0.id("panel"), $0.input) },
         .list(
             "list_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets", "Read the published targets",

@@ -62,7 +62,10 @@ enum WhatIf {
     /// Works out everyone's chance as the targets are and as they might be.
     static func answer(by actor: Actor, for opportunity: UUID, of panel: UUID, _ asked: Asked) async throws -> JSON {
         let pool = try await actor.transaction { actor in
-            try await Pools.current(actor.get(Opportunities.resource, opportunity, where: "panel_id = \(panel)"), by: actor)
+            let call = try await actor.get(Opportunities.resource, opportunity, where: "panel_id = \(panel)")
+            // Whoever tries targets to get somebody in is seen.
+            _ = try await actor.run(actor.recorded("select \(opportunity)::uuid as id"))
+            return try await Pools.current(call, by: actor)
         }
         let unknown = asked.targets.enumerated().filter { moved in
             !pool.targets.contains { ($0.feature, $0.value) == (moved.element.target.feature, moved.element.target.value) }

@@ -106,13 +106,14 @@ extension Endpoint {
         }
     }
 
-    /// Answers what would come of something. Nothing is changed, and nothing recorded.
+    /// Answers what would come of something. Nothing is changed; that it was asked is recorded.
     public static func consider<Body: Input>(
-        _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, returns schema: Schema, body: Body.Type = Body.self,
+        _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, returns schema: Schema,
+        body: Body.Type = Body.self,
         handle: @escaping @Sendable (Call<Body>) async throws -> JSON
     ) -> Endpoint {
         Endpoint(
-            name: name, method: .post, path: path, summary: summary, access: access, action: nil, query: nil, body: .of(Body.self),
+            name: name, method: .post, path: path, summary: summary, access: access, action: action, query: nil, body: .of(Body.self),
             answer: .value(schema), isPaged: false, needsVersion: false, answersSecret: false
         ) { incoming in
             try await .json(handle(incoming.call(body: Body.self)).bytes)
