@@ -15,7 +15,7 @@ extension Pools {
                 "seated_ids", .list(of: .id, 0...1000), default: [],
                 "Volunteers who hold a seat already, or must have one: they are on the panel.")
             excluded = fields.optional(
-                "excluded", .list(of: .object(), 0...10_000), default: [], "Volunteers who cannot be drawn, each with the reason.")
+                "excluded", .list(of: .object(), 0...1000), default: [], "Volunteers who cannot be drawn, each with the reason.")
             afterDraw = fields.optional(
                 "after_draw_id", .id,
                 "To fill the seats of a draw that are free again: whoever still holds a seat of it keeps it, whoever gave one up is left out."
