@@ -62,6 +62,21 @@ import struct FoundationEssentials.UUID
         }
     }
 
+    @Test func `Whoever arranged formats and has left keeps no message back`() async throws {
+        try await RightsScene.with { scene in
+            func formats() async throws -> [Int] {
+                try await scene.network.server.superuser.query(
+                    "select cardinality(kith.formats_to_arrange(\(scene.network.id)::text::uuid, array['braille'], 'en'))"
+                ).decode(Int.self)
+            }
+            #expect(try await formats() == [1])
+            // With the role still there, as if both came at the same moment.
+            _ = try await scene.network.server.superuser.query(
+                "update kith.people set ended_at = now() where person_id = \(scene.coordinator.id)::text::uuid")
+            #expect(try await formats() == [0])
+        }
+    }
+
     @Test func `A format that is shared with nobody, or that nobody arranges, keeps no message back`() async throws {
         try await RightsScene.with { scene in
             let network = scene.network
