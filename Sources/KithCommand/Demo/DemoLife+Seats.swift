@@ -6,12 +6,17 @@ extension DemoLife {
     /// Offers the seats. One person declines, and their seat is drawn again under the same targets.
     func seat(_ draw: JSON) async throws -> [DemoPerson] {
         let drawn = try await seats(of: draw)
+        let leaving = try await replaceable(drawn)
         var members: [DemoPerson] = []
         for (index, seat) in drawn.enumerated() {
             let person = try await offer(seat, to: Self.names[index])
-            let accepts = index != drawn.count - 1
+            let accepts = try seat.id != leaving
             try await panel(as: person).post("seats/\(try seat.id)/reply", ["accepts": .bool(accepts)])
             if accepts { members.append(person) }
+        }
+        guard leaving != nil else {
+            Self.done("Offered each of them their seat, and all took it.")
+            return members
         }
         Self.done("Offered each of them their seat. \(members.count) took it, and one declined without a reason.")
         let pool = try await panel(as: coordinator).post(
@@ -27,6 +32,23 @@ extension DemoLife {
         Self.done("Drew their seat again, so that the targets hold for all 20 together. \(Self.names[20]) took it.")
         look("kith panel onboarding members \(scene.panelID)")
         return members
+    }
+
+    // Whose seat somebody else can take under the same targets: with tight ones not everybody can be replaced.
+    private func replaceable(_ drawn: [JSON]) async throws -> String? {
+        for seat in drawn.reversed() {
+            let others = drawn.compactMap { $0["volunteer_id"] }.filter { $0 != seat["volunteer_id"] }
+            do {
+                try await panel(as: coordinator).post(
+                    "pools",
+                    [
+                        "opportunity_id": .string(scene.call), "seated_ids": .array(others),
+                        "excluded": [["volunteer_id": seat["volunteer_id"] ?? .null, "reason": "To see whether somebody else could be drawn."]],
+                    ])
+                return try seat.id
+            } catch let error as ClientError where error.statusCode == 409 { continue }
+        }
+        return nil
     }
 
     private func seats(of draw: JSON) async throws -> [JSON] {
