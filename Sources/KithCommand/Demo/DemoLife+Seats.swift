@@ -43,7 +43,9 @@ extension DemoLife {
                     "pools",
                     [
                         "opportunity_id": .string(scene.call), "seated_ids": .array(others),
-                        "excluded": [["volunteer_id": seat["volunteer_id"] ?? .null, "reason": "To see whether somebody else could be drawn."]],
+                        "excluded": [
+                            ["volunteer_id": seat["volunteer_id"] ?? .null, "reason": "To see whether somebody else could be drawn."]
+                        ],
                     ])
                 return try seat.id
             } catch let error as ClientError where error.statusCode == 409 { continue }
