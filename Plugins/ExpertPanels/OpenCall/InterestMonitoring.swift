@@ -16,12 +16,7 @@ enum InterestMonitoring {
 
     /// Replaces the answers of the visitor who asks.
     static func replace(by actor: Actor, _ new: Answers) async throws {
-        let present = ConsentPurpose.equalityMonitoring.wording
-        guard new.wording == present else {
-            throw Refusal.conflict(
-                "The wording has changed, and is now version \(present). Read it again, then decide.",
-                [FieldProblem("/consent_wording", "The present wording is version \(present).")])
-        }
+        try ConsentPurpose.equalityMonitoring.requirePresent(new.wording)
         try await actor.transaction { actor in
             let (id, _) = try await Interests.lock(by: actor, draftsOnly: false)
             let isWithdrawn = try await actor.read("select withdrawn_at is not null from expert_panels.interests where interest_id = \(id)")

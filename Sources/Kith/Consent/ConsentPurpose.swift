@@ -20,6 +20,18 @@ public struct ConsentPurpose: Sendable {
     /// The version of the present wording, from 1.
     public var wording: Int { wordings.count }
 
+    /// Refuses a decision about another wording than the present one.
+    /// - Parameters:
+    ///   - wording: what was read
+    ///   - pointer: where the request says so
+    /// - Throws: ``Refusal`` that names the present wording
+    public func requirePresent(_ wording: Int, at pointer: String = "/consent_wording") throws {
+        guard wording != self.wording else { return }
+        throw Refusal.conflict(
+            "The wording has changed, and is now version \(self.wording). Read it again, then decide.",
+            [FieldProblem(pointer, "The present wording is version \(self.wording).")])
+    }
+
     /// A condition for queries that need the purpose: whether a person agrees to it in its present wording.
     /// - Parameter person: an SQL expression for the person's id, such as `v.person_id`
     /// - Returns: the condition

@@ -105,11 +105,7 @@ public enum Consents {
             throw Refusal.invalid([FieldProblem("/purpose", "There is no such purpose. `consent-purposes` lists them.")])
         }
         // Withdrawing needs no reading: any wording will do.
-        guard decision.wording == purpose.wording || !decision.given && decision.wording < purpose.wording else {
-            throw Refusal.conflict(
-                "The wording has changed, and is now version \(purpose.wording). Read it again, then decide.",
-                [FieldProblem("/wording", "The present wording is version \(purpose.wording).")])
-        }
+        if decision.given || decision.wording > purpose.wording { try purpose.requirePresent(decision.wording, at: "/wording") }
         return try await actor.write(
             """
             insert into kith.consents (network_id, consent_id, person_id, purpose, wording, given, channel, recorded_by, happened_at)
