@@ -18,13 +18,9 @@ enum PayAlerts {
 
     /// Asks for it.
     static func schedule(for claim: UUID, by actor: Actor) async throws {
-        let wait = try await actor.read(
-            """
-            select greatest(extract(epoch from (due_on + 1)::timestamptz - now()), 0)::float8 from expert_panels.pay_claim_details
-            where claim_id = \(claim)
-            """
-        ).decode(Double.self)
-        _ = try await Jobs.enqueue(by: actor, job, about: claim, [:], after: wait.first ?? 0)
+        _ = try await Jobs.enqueue(
+            by: actor, job, about: claim, [:],
+            from: "(select (due_on + 1)::timestamptz from expert_panels.pay_claim_details where claim_id = \(claim))")
     }
 }
 

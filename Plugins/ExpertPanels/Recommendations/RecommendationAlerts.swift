@@ -9,14 +9,15 @@ enum RecommendationAlerts {
         let rows = try await run.actor.run(
             MessageTemplate.answerOverdue.queue(
                 forEach: """
-                    select r.owner_id as person_id from kith.jobs j
-                        join expert_panels.recommendation_details r on r.network_id = j.network_id and r.recommendation_id = j.subject_id
-                    where j.job_id = \(run.id) and r.is_overdue
-                    union select g.person_id from kith.jobs j
+                    select distinct told.person_id from kith.jobs j
                         join expert_panels.recommendation_details r on r.network_id = j.network_id and r.recommendation_id = j.subject_id
                         join kith.activities a on a.network_id = r.network_id and a.activity_id = r.panel_id
-                        join kith.role_grants g on g.network_id = r.network_id and g.role = any (\(leads)) and g.ended_at is null
-                            and (g.programme_id is null or g.programme_id = a.programme_id)
+                        cross join lateral (
+                            select r.owner_id as person_id
+                            union all
+                            select g.person_id from kith.role_grants g
+                            where g.network_id = r.network_id and g.role = any (\(leads)) and g.ended_at is null
+                              and (g.programme_id is null or g.programme_id = a.programme_id)) told
                     where j.job_id = \(run.id) and r.is_overdue
                     """))
         return ["told": .integer(Int64(rows[0].count))]
@@ -24,13 +25,9 @@ enum RecommendationAlerts {
 
     /// Asks for it.
     static func schedule(for recommendation: UUID, by actor: Actor) async throws {
-        let wait = try await actor.read(
-            """
-            select greatest(extract(epoch from (due_on + 1)::timestamptz - now()), 0)::float8 from expert_panels.recommendations
-            where recommendation_id = \(recommendation)
-            """
-        ).decode(Double.self)
-        _ = try await Jobs.enqueue(by: actor, job, about: recommendation, [:], after: wait.first ?? 0)
+        _ = try await Jobs.enqueue(
+            by: actor, job, about: recommendation, [:],
+            from: "(select (due_on + 1)::timestamptz from expert_panels.recommendations where recommendation_id = \(recommendation))")
     }
 }
 

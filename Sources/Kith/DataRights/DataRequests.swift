@@ -225,6 +225,6 @@ public enum DataRequests {
     private static func begin(by actor: Actor, _ kind: String, _ id: UUID, after days: Int = 0) async throws {
         _ = try await Jobs.enqueue(
             by: actor, kind == "export" ? "core.export" : "core.erase", of: "core", about: id, ["request": .string("\(id)")],
-            after: Double(days) * 86_400)
+            from: "now() + make_interval(days => \(days)::integer)")
     }
 }

@@ -33,24 +33,24 @@ public enum Jobs {
               and g.role = any (\(Permission.readJobs.roles.map(\.rawValue).sorted())))
         """
 
-    /// Asks for work, to be begun after so many seconds. While the same work about the same subject is unfinished, that job is answered
-    /// instead of a second one.
+    /// Asks for work, to be begun at a moment, an SQL expression; one that has passed means at once. While the same work about the same
+    /// subject is unfinished, that job is answered instead of a second one.
     public static func enqueue(
-        by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON, after seconds: Double = 0
+        by actor: Actor, _ kind: JobKind, about subject: UUID, _ arguments: JSON, from moment: Query = "now()"
     ) async throws -> Row {
-        try await enqueue(by: actor, kind.id, of: kind.module, about: subject, arguments, after: seconds)
+        try await enqueue(by: actor, kind.id, of: kind.module, about: subject, arguments, from: moment)
     }
 
-    /// Asks for work by the name of its kind, to be begun after so many seconds.
+    /// Asks for work by the name of its kind.
     static func enqueue(
-        by actor: Actor, _ kind: String, of module: String, about subject: UUID, _ arguments: JSON, after seconds: Double = 0
+        by actor: Actor, _ kind: String, of module: String, about subject: UUID, _ arguments: JSON, from moment: Query = "now()"
     ) async throws -> Row {
         try await actor.run(
             actor.recorded(
                 """
                 insert into kith.jobs (network_id, job_id, module, kind, arguments, subject_id, requested_by, requested_account, run_at)
                 values (\(actor.network), \(UUID.version7()), \(module), \(kind), \(JSONText(arguments.description)), \(subject),
-                        kith.current_person(), kith.current_account(), now() + make_interval(secs => \(seconds)))
+                        kith.current_person(), kith.current_account(), \(query: moment))
                 on conflict (network_id, kind, subject_id) where state in ('queued', 'running') do update set version = jobs.version
                 returning \(query: resource.columns)
                 """, as: "job.queued"),
