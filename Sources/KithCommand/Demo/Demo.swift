@@ -20,9 +20,7 @@ struct Demo: AsyncParsableCommand {
         let scene = try await DemoScene.prepare(connection.operatorClient(), named: "Demo \(Self.now)")
         let draw = try await scene.draw()
         try await show(draw, of: scene)
-        let token = try await scene.administrator.post(
-            "tokens", ["name": "Demo", "scopes": ["read", "write"], "expires_in_days": 1, "network_id": .string(scene.networkID)])
-        close(scene, draw, token: try token.json.text("secret"))
+        close(scene, draw, token: try await scene.dayToken())
     }
 
     static var now: String {

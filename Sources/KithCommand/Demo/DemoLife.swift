@@ -68,15 +68,14 @@ struct DemoLife {
 
     /// Says how to look at each part.
     func close() async throws {
-        let token = try await scene.administrator.post(
-            "tokens", ["name": "Demo", "scopes": ["read", "write"], "expires_in_days": 1, "network_id": .string(scene.networkID)])
+        let token = try await scene.dayToken()
         Terminal.print(
             """
 
             To look at each part with the commands above, as the administrator of this network, for one day:
 
             export KITH_URL=\(scene.network.url) KITH_NETWORK=\(scene.networkID)
-            export KITH_TOKEN=\(try token.json.text("secret"))
+            export KITH_TOKEN=\(token)
             """)
     }
 }

@@ -47,6 +47,13 @@ struct DemoScene {
             call: try await filledCall(panel), userLed: try userLed.json.id, trust: try trust.json.id)
     }
 
+    /// A token of the administrator for this network, for one day.
+    func dayToken() async throws -> String {
+        try await administrator.post(
+            "tokens", ["name": "Demo", "scopes": ["read", "write"], "expires_in_days": 1, "network_id": .string(networkID)]
+        ).json.text("secret")
+    }
+
     private static func networkCreated(_ server: KithClient, _ name: String) async throws -> JSON {
         do {
             return try await server.post("networks", ["name": .string(name), "administrator_name": "Demo administrator"]).json
