@@ -12,20 +12,11 @@ struct PanelWhatIf: AsyncParsableCommand {
     @Option(
         name: .customLong("target"), parsing: .upToNextOption,
         help: "A target as it would be: FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5. Several may follow.")
-    var changes: [String]
+    var changes: [PanelTarget]
 
     func run() async throws {
         let (panel, call) = try await place.client()
-        let targets = try changes.map { text -> JSON in
-            guard let target = PanelTarget(text) else {
-                throw CommandFailure("\"\(text)\" is not a target. Write FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5.", .usage)
-            }
-            return [
-                "feature": .string(target.feature), "value": .string(target.value), "minimum": .integer(Int64(target.minimum)),
-                "maximum": .integer(Int64(target.maximum)),
-            ]
-        }
-        let answer = try await panel.post("opportunities/\(call)/targets/what-if", ["targets": .array(targets)]).json
+        let answer = try await panel.post("opportunities/\(call)/targets/what-if", ["targets": .array(changes.map(\.json))]).json
         if output.isJSON { return Terminal.print(answer.description) }
         var table = Table(["VOLUNTEER", "NOW", "THEN"])
         for person in answer["people"]?.array ?? [] {
@@ -40,10 +31,7 @@ struct PanelWhatIf: AsyncParsableCommand {
         }
     }
 
-    private static func percent(_ chance: JSON?) -> String {
-        guard let chance = chance?.number else { return "–" }
-        return "\((chance * 1000).rounded() / 10) %"
-    }
+    private static func percent(_ chance: JSON?) -> String { chance?.number?.percent ?? "–" }
 }
 
 /// `kith panel plot`

@@ -18,16 +18,12 @@ struct PanelFreeze: AsyncParsableCommand {
     @Option(
         name: .customLong("excluded"), parsing: .upToNextOption,
         help: "Volunteers who cannot be drawn, each as ID=REASON. They are told the reason.")
-    var excluded: [String] = []
+    var excluded: [NamedValue] = []
     @Option(help: "The draw whose free seats are to be filled.") var afterDraw: String?
 
     func run() async throws {
         let (panel, call) = try await place.client()
-        let exclusions = try excluded.map { text -> JSON in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw CommandFailure("Write each exclusion as ID=REASON. This is not: \(text)", .usage) }
-            return ["volunteer_id": .string(parts[0]), "reason": .string(parts[1])]
-        }
+        let exclusions = excluded.map { JSON.object(["volunteer_id": .string($0.name), "reason": .string($0.value)]) }
         output.show(
             try await panel.post(
                 "pools",

@@ -40,25 +40,17 @@ struct PanelSessionCommand: ParsableCommand {
         @Argument(help: "What it is called.") var title: String
         @Option(help: "When it begins, as in 2026-03-01T10:00:00Z.") var from: String
         @Option(help: "When it ends.") var to: String
-        @Option(help: "Where it is.") var at: String?
-        @Option(help: "The link for those who join from elsewhere.") var link: String?
-        @Option(help: "The number for those who join by phone.") var phone: String?
+        @OptionGroup var place: MeetingPlace
         @Option(name: .customLong("break"), help: "A break, as in 60+15: after 60 minutes, 15 minutes long; may be given again.")
-        var breaks: [String] = []
+        var breaks: [MeetingBreak] = []
         @Option(help: "How many working days before it papers are due. By default by the rules of the panel.") var papersWorkingDays: Int?
 
         func run() async throws {
-            let breaks = try breaks.map { text -> JSON in
-                let parts = text.split(separator: "+").compactMap { Int64($0) }
-                guard parts.count == 2 else { throw ValidationError("A break is given as in 60+15.") }
-                return ["after_minutes": .integer(parts[0]), "minutes": .integer(parts[1])]
-            }
-            let body = JSON.members([
-                "title": .string(title), "starts_at": .string(from), "ends_at": .string(to), "breaks": .array(breaks),
-                "place": at.map(JSON.string), "remote_link": link.map(JSON.string), "phone": phone.map(JSON.string),
+            let body = place.members.merging([
+                "title": .string(title), "starts_at": .string(from), "ends_at": .string(to), "breaks": .array(breaks.map(\.json)),
                 "papers_working_days": papersWorkingDays.map { .integer(Int64($0)) },
-            ])
-            output.show(try await panel.client().post("sessions", body), columns)
+            ]) { $1 }
+            output.show(try await panel.client().post("sessions", .members(body)), columns)
         }
     }
 

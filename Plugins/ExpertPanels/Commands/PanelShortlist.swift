@@ -65,15 +65,11 @@ struct PanelShortlist: ParsableCommand {
 
         @OptionGroup var call: CallOptions
         @OptionGroup var output: OutputOptions
-        @Option(name: .customLong("conflict"), help: "As in INTEREST=family. May be given again.") var conflicts: [String] = []
+        @Option(name: .customLong("conflict"), help: "As in INTEREST=family. May be given again.") var conflicts: [NamedValue] = []
 
         func run() async throws {
             let (client, call) = try await call.client()
-            let known = try conflicts.map { conflict -> JSON in
-                let parts = conflict.split(separator: "=", maxSplits: 1).map(String.init)
-                guard parts.count == 2 else { throw CommandFailure("Write a conflict as in INTEREST=family.", .usage) }
-                return ["interest_id": .string(parts[0]), "kind": .string(parts[1])]
-            }
+            let known = conflicts.map { JSON.object(["interest_id": .string($0.name), "kind": .string($0.value)]) }
             output.show(try await client.put("opportunities/\(call)/shortlist/declaration", ["conflicts": .array(known)]), columns)
         }
     }

@@ -20,13 +20,7 @@ package enum DrawFile {
             "pool": [
                 "seats": .integer(Int64(pool.seats)), "one_per_household": .bool(pool.onePerHousehold),
                 "features": .array(pool.features.map(JSON.string)),
-                "targets": .array(
-                    pool.targets.map {
-                        [
-                            "feature": .string($0.feature), "value": .string($0.value), "minimum": .integer(Int64($0.minimum)),
-                            "maximum": .integer(Int64($0.maximum)),
-                        ]
-                    }),
+                "targets": .array(pool.targets.map(\.json)),
                 "candidates": .array(
                     pool.candidates.map {
                         [

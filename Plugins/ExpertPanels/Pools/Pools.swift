@@ -53,7 +53,7 @@ enum Pools {
                           and (t.part = 'seat' or i.seat_id is not null)) s on true
                     left join unnest(\(new.named.map(\.id))::uuid[], \(new.named.map(\.standing))::text[], \(new.named.map(\.reason))::text[])
                         as n (volunteer_id, standing, reason) on n.volunteer_id = v.volunteer_id
-                where v.opportunity_id = \(new.opportunity) and v.withdrawn_at is null and not \(query: Exclusions.standing)
+                where \(query: eligible(for: new.opportunity))
                 """)
             try await requireMembers(new, in: actor.newID, by: actor)
             let pool = try await read(by: actor, members: members(of: actor.newID), for: opportunity)
@@ -89,8 +89,13 @@ enum Pools {
             members: """
                 select v.reference, c.answers::text, encode(c.household, 'hex'), 'open'
                 from expert_panels.volunteers v join expert_panels.characteristics c using (network_id, volunteer_id)
-                where v.opportunity_id = \(id) and v.withdrawn_at is null and not \(query: Exclusions.standing)
+                where \(query: eligible(for: id))
                 """, for: opportunity)
+    }
+
+    // Who of a call's volunteers, `v`, can be in a pool.
+    private static func eligible(for opportunity: UUID) -> Query {
+        "v.opportunity_id = \(opportunity) and v.withdrawn_at is null and not \(query: Exclusions.standing)"
     }
 
     /// Writes a pool whose members are copied already.
@@ -102,7 +107,7 @@ enum Pools {
             insert into expert_panels.pools
                 (network_id, pool_id, opportunity_id, seats, one_per_household, volunteers, targets, hash, frozen_by, after_draw_id)
             values (\(actor.network), \(id), \(opportunity), \(pool.seats), \(pool.onePerHousehold), \(pool.candidates.count),
-                    \(JSONText(published(pool.targets).description)), \(pool.canonicalHash), kith.current_person(), \(draw))
+                    \(JSONText(JSON.array(pool.targets.map(\.json)).description)), \(pool.canonicalHash), kith.current_person(), \(draw))
             returning pool_id as id
             """, recording: action)
     }
@@ -139,16 +144,6 @@ enum Pools {
 
     private static func members(of pool: UUID) -> Query {
         "select reference, answers::text, household, standing from expert_panels.pool_members where pool_id = \(pool)"
-    }
-
-    private static func published(_ targets: [PanelTarget]) -> JSON {
-        .array(
-            targets.map {
-                [
-                    "feature": .string($0.feature), "value": .string($0.value), "minimum": .integer(Int64($0.minimum)),
-                    "maximum": .integer(Int64($0.maximum)),
-                ]
-            })
     }
 
     // With the targets, the seats and the rule on households of a call.

@@ -62,5 +62,5 @@ extension Double {
     fileprivate var short: String { String((self * 100).rounded() / 100) }
 
     /// As a percentage to a tenth.
-    var percent: String { "\((self * 1000).rounded() / 10) %" }
+    package var percent: String { "\((self * 1000).rounded() / 10) %" }
 }

@@ -159,14 +159,3 @@ struct NeedCommand: ParsableCommand {
         }
     }
 }
-
-extension Terminal {
-    /// The words in a file, or on the standard input for `-`, without the line breaks around them.
-    /// - Throws: ``CommandFailure`` where it cannot be read or is no text
-    static func text(file path: String) throws -> String {
-        guard let text = String(validating: try read(file: path), as: UTF8.self) else {
-            throw CommandFailure("The file \(path) is not text in UTF-8.", .badData)
-        }
-        return String(text.drop(while: \.isNewline).reversed().drop(while: \.isNewline).reversed())
-    }
-}

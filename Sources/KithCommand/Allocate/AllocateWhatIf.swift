@@ -1,5 +1,6 @@
 import Allocation
 import ArgumentParser
+import ExpertPanels
 import Kith
 import KithClient
 
@@ -13,14 +14,14 @@ struct AllocateWhatIf: AsyncParsableCommand {
     @Option(
         name: .customLong("target"), parsing: .upToNextOption,
         help: "A target as it would be: FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5. Several may follow.")
-    var changes: [String]
+    var changes: [PanelTarget]
     @Option(help: "Write both as a picture (SVG): bars as it would be, a line as it is.", completion: .file(extensions: ["svg"]))
     var plot: String?
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let pool = try options.pool()
-        let moved = try pool.replacing(try changes.map(Self.target))
+        let moved = try pool.replacing(changes)
         let (before, after) = try (chances(of: pool, "as it is"), chances(of: moved, "as it would be"))
         if let plot { try Files.write(Array(ChancePlot(after, compared: before.values).svg.utf8), to: plot) }
         if output.isJSON {
@@ -30,10 +31,10 @@ struct AllocateWhatIf: AsyncParsableCommand {
         var table = Table(["ID"] + pool.features.map { $0.uppercased() } + ["NOW", "THEN", "CHANGE"])
         for person in pool.candidates {
             let (one, other) = (before[person.id] ?? 0, after[person.id] ?? 0)
-            table.append([person.id] + person.values + [Self.percent(one), Self.percent(other), Self.percent(other - one)])
+            table.append([person.id] + person.values + [one.percent, other.percent, (other - one).percent])
         }
         for line in table.lines { Terminal.print(line) }
-        Terminal.print("\nLeast chance: \(Self.percent(before.values.min() ?? 0)) now, \(Self.percent(after.values.min() ?? 0)) then.")
+        Terminal.print("\nLeast chance: \((before.values.min() ?? 0).percent) now, \((after.values.min() ?? 0).percent) then.")
     }
 
     private func chances(of pool: PanelPool, _ which: String) throws -> [String: Double] {
@@ -47,14 +48,6 @@ struct AllocateWhatIf: AsyncParsableCommand {
         return lottery.probabilities
     }
 
-    private static func target(_ text: String) throws -> PanelTarget {
-        guard let target = PanelTarget(text) else {
-            throw CommandFailure("\"\(text)\" is not a target. Write FEATURE=VALUE:MIN..MAX, as in age=16-24:3..5.", .usage)
-        }
-        return target
-    }
-
-    private static func percent(_ chance: Double) -> String { "\((chance * 1000).rounded() / 10) %" }
 }
 
 extension JSON {

@@ -43,16 +43,6 @@ struct MeetingCommand: ParsableCommand {
         func client() async throws -> KithClient { try await activity.client().at(meeting) }
     }
 
-    struct Place: ParsableArguments {
-        @Option(help: "Where it is.") var at: String?
-        @Option(help: "The link for those who join from elsewhere.") var link: String?
-        @Option(help: "The number for those who join by phone.") var phone: String?
-
-        var members: [String: JSON?] {
-            ["place": at.map(JSON.string), "remote_link": link.map(JSON.string), "phone": phone.map(JSON.string)]
-        }
-    }
-
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "create", abstract: "Call a meeting.")
 
@@ -61,18 +51,13 @@ struct MeetingCommand: ParsableCommand {
         @Argument(help: "What it is called.") var title: String
         @Option(help: "When it begins, as in 2026-03-01T10:00:00Z.") var from: String
         @Option(help: "When it ends.") var to: String
-        @OptionGroup var place: Place
+        @OptionGroup var place: MeetingPlace
         @Option(name: .customLong("break"), help: "A break, as in 60+15: after 60 minutes, 15 minutes long; may be given again.")
-        var breaks: [String] = []
+        var breaks: [MeetingBreak] = []
 
         func run() async throws {
-            let breaks = try breaks.map { text -> JSON in
-                let parts = text.split(separator: "+").compactMap { Int64($0) }
-                guard parts.count == 2 else { throw ValidationError("A break is given as in 60+15.") }
-                return ["after_minutes": .integer(parts[0]), "minutes": .integer(parts[1])]
-            }
             let body = place.members.merging([
-                "title": .string(title), "starts_at": .string(from), "ends_at": .string(to), "breaks": .array(breaks),
+                "title": .string(title), "starts_at": .string(from), "ends_at": .string(to), "breaks": .array(breaks.map(\.json)),
             ]) { $1 }
             let client = try await activity.place.client()
             output.show(try await client.post("activities/\(activity.activity)/meetings", .members(body)), columns)
@@ -114,7 +99,7 @@ struct MeetingCommand: ParsableCommand {
         @Option(help: "What it is called.") var title: String?
         @Option(help: "When it begins, as in 2026-03-01T10:00:00Z.") var from: String?
         @Option(help: "When it ends.") var to: String?
-        @OptionGroup var place: Place
+        @OptionGroup var place: MeetingPlace
 
         func run() async throws {
             let given = place.members.merging([
