@@ -14,30 +14,10 @@ enum InterestSending {
             """
         ])
 
-    /// What stands between somebody who offers and somebody who decides.
-    enum Kind: String, Sendable, CaseIterable, PostgresCodable {
-        case lineManagement = "line_management"
-        case sameCareTeam = "same_care_team"
-        case family
-        case endedBadly = "ended_badly"
-        case pendingAppointment = "pending_appointment"
-        case other
-    }
-
-    struct Conflict: Input {
-        let kind: Kind
-        let words: String?
-
-        init(from fields: inout Fields) {
-            kind = fields.required("kind", .choice(), "What it is.")
-            words = fields.optional("words", .text(1...2000, lines: true), "With whom, or more of it.")
-        }
-    }
-
     struct Declaration: Input {
         let wording: Int
         let eligibility: [Bool]
-        let conflicts: [Conflict]
+        let conflicts: [Conflicts.Declared]
 
         init(from fields: inout Fields) {
             wording = fields.required(
@@ -63,11 +43,7 @@ enum InterestSending {
     /// Makes a volunteer of it, who is known by a reference only; with the reason why they are in no pool, where they say themselves that
     /// something is not true of them which must be.
     static func send(_ id: UUID, for opportunity: UUID, _ declaration: Declaration, _ channel: String, by actor: Actor) async throws {
-        guard declaration.wording == consent.wording else {
-            throw Refusal.conflict(
-                "The wording has changed, and is now version \(consent.wording). Read it again, then decide.",
-                [FieldProblem("/consent_wording", "The present wording is version \(consent.wording).")])
-        }
+        try consent.requirePresent(declaration.wording)
         let questions = try await complete(id, for: opportunity, by: actor)
         guard questions.count == declaration.eligibility.count else {
             throw Refusal.invalid([FieldProblem("/eligibility", "Answer each of the \(questions.count) questions about who may take part.")]
@@ -94,13 +70,7 @@ enum InterestSending {
                 where interest_id = \(id) returning interest_id as id
                 """, as: "interest.sent"),
         ]
-        for conflict in declaration.conflicts {
-            statements.append(
-                """
-                insert into expert_panels.conflicts (network_id, conflict_id, interest_id, kind, words, expires_on)
-                values (\(actor.network), \(UUID.version7()), \(id), \(conflict.kind), \(conflict.words), \(query: Conflicts.expiry))
-                """)
-        }
+        statements += declaration.conflicts.map { Conflicts.declare(by: actor, $0, in: id, as: "null") }
         if !unmet.isEmpty {
             let reason = "They say that this is not true of them: \(unmet.joined(separator: " "))"
             statements.append(
@@ -161,15 +131,7 @@ enum InterestSending {
         try await actor.transaction { actor in
             _ = try await actor.get(OpenCalls.resource, opportunity, where: "panel_id = \(panel) and published_at is not null")
             try await Interests.requireOpen(opportunity, by: actor)
-            if let person = helped.person {
-                let withdrawn = try await actor.run(
-                    "select from kith.people where person_id = \(person) for no key update",
-                    "select kith.has_withdrawn(\(person), \(panel))"
-                )[1].decode(Bool.self)
-                if withdrawn.first == true {
-                    throw Refusal.conflict("This person has withdrawn. They are not asked again; only they can come back.")
-                }
-            }
+            if let person = helped.person { try await Volunteers.requireStaying(person, in: panel, by: actor) }
             let begun = try await Interests.insert(helped.draft, for: opportunity, helped.channel.rawValue, helped.person, by: actor)
             let id = actor.newID
             try await send(id, for: opportunity, helped.declaration, helped.channel.rawValue, by: actor)

@@ -15,6 +15,11 @@ enum Power {
                 "What part of \(title) is to have lived experience, as people say themselves, in per cent.")
         }
 
+        /// What the network wants, in per cent.
+        func wanted(by actor: Actor) async throws -> Int {
+            Int(try await Settings.get(by: actor, module: ExpertPanels.id, setting).integer ?? 50)
+        }
+
         private var title: String {
             switch self {
             case .panel: "a panel"
@@ -116,7 +121,6 @@ enum Power {
             ).decode((Int, Int, Int, Int).self).first ?? (0, 0, 0, 0)
         var balances: [Balance] = []
         for body in bodies {
-            let percent = try await Settings.get(by: actor, module: ExpertPanels.id, body.setting).integer ?? 50
             let (people, counted, isLeast) =
                 switch body {
                 case .agenda: (voices.0, voices.1, true)
@@ -125,7 +129,8 @@ enum Power {
                 case .chairs: try await count(parts("chair", panel), isDrawn: false, by: actor)
                 case .selectors: try await count(selectors(panel), isDrawn: false, by: actor)
                 }
-            balances.append(Balance(body: body, people: people, counted: counted, isLeast: isLeast, percent: Int(percent)))
+            balances.append(
+                Balance(body: body, people: people, counted: counted, isLeast: isLeast, percent: try await body.wanted(by: actor)))
         }
         return balances
     }

@@ -30,11 +30,11 @@ enum Assessments {
 
     struct Known: Input {
         let interest: UUID
-        let conflict: InterestSending.Conflict
+        let conflict: Conflicts.Declared
 
         init(from fields: inout Fields) {
             interest = fields.required("interest_id", .id, "What you read and somebody you know in it.")
-            conflict = InterestSending.Conflict(from: &fields)
+            conflict = Conflicts.Declared(from: &fields)
         }
     }
 
@@ -68,12 +68,7 @@ enum Assessments {
             var statements: [Query] = []
             for known in declaration.conflicts {
                 _ = try await actor.get(material, known.interest, where: "opportunity_id = \(opportunity) and sent_at is not null")
-                statements.append(
-                    """
-                    insert into expert_panels.conflicts (network_id, conflict_id, interest_id, person_id, kind, words, expires_on)
-                    values (\(actor.network), \(UUID.version7()), \(known.interest), kith.current_person(), \(known.conflict.kind),
-                            \(known.conflict.words), \(query: Conflicts.expiry))
-                    """)
+                statements.append(Conflicts.declare(by: actor, known.conflict, in: known.interest, as: "kith.current_person()"))
             }
             statements.append(
                 actor.recorded(

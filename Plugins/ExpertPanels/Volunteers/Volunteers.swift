@@ -26,14 +26,7 @@ enum Volunteers {
     /// panel is not brought back by it.
     static func identify(by actor: Actor, _ id: UUID, as identity: Identity, in opportunity: UUID, of panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
-            // A withdrawal at this moment waits at the lock, or is waited for; only then is it looked for.
-            let withdrawn = try await actor.run(
-                "select from kith.people where person_id = \(identity.person) for no key update",
-                "select kith.has_withdrawn(\(identity.person), \(panel))"
-            )[1].decode(Bool.self)
-            if withdrawn.first == true {
-                throw Refusal.conflict("This person has withdrawn. They are not asked again; only they can come back.")
-            }
+            try await requireStaying(identity.person, in: panel, by: actor)
             _ = try await actor.write(
                 """
                 update expert_panels.volunteers v set person_id = \(identity.person)
@@ -43,6 +36,17 @@ enum Volunteers {
                 """, about: identity.person
             ).only(resource)
             return try await actor.get(resource, id)
+        }
+    }
+
+    /// Refuses to write down anything for a person who has withdrawn from a panel.
+    static func requireStaying(_ person: UUID, in panel: UUID, by actor: Actor) async throws {
+        // A withdrawal at this moment waits at the lock, or is waited for; only then is it looked for.
+        let withdrawn = try await actor.run(
+            "select from kith.people where person_id = \(person) for no key update", "select kith.has_withdrawn(\(person), \(panel))"
+        )[1].decode(Bool.self)
+        if withdrawn.first == true {
+            throw Refusal.conflict("This person has withdrawn. They are not asked again; only they can come back.")
         }
     }
 
