@@ -181,4 +181,38 @@ import Testing
             #expect(try await scene.call.freeze().expecting(201).json["volunteers"] == 3)
         }
     }
+
+    @Test func `People read what came of it, also when they moved up or let an offer run out`() async throws {
+        try await OpenCallScene.with(seats: 1) { scene in
+            var secrets: [String: String] = [:]
+            for name in ["Ada", "Bo"] {
+                let sent = try await scene.interest(OpenCallScene.draft(name))
+                let person = try await scene.network.person()
+                let volunteers = try await scene.network.get("\(scene.call.path)/volunteers").items
+                let volunteer = volunteers.first { !secrets.keys.contains($0["id"]?.string ?? "") }?["id"]?.string ?? ""
+                secrets[volunteer] = sent.secret
+                _ = try await scene.network.send(
+                    .put, "\(scene.call.path)/volunteers/\(volunteer)/person", ["person_id": .string(person.id)]
+                ).expecting(200)
+            }
+            func state(_ volunteer: JSON?) async throws -> JSON? {
+                try await scene.server.get(scene.own, token: secrets[volunteer?.string ?? ""]).json["state"]
+            }
+            _ = try await scene.call.draw(scene.call.freeze().expecting(201).id)
+            let draw = try await scene.network.get("\(scene.call.panelPath)/draws").items[0]["id"]?.string ?? ""
+            let drawn = try await scene.network.get("\(scene.call.panelPath)/draws/\(draw)/seats").items
+            #expect(drawn.count == 2)
+            #expect(try await state(drawn[0]["volunteer_id"]) == "seat")
+            #expect(try await state(drawn[1]["volunteer_id"]) == "reserve")
+            for (seat, expires) in zip(drawn, ["2020-01-01", "2099-01-01"]) {
+                _ = try await scene.network.post(
+                    "\(scene.call.panelPath)/seats/\(seat["id"]?.string ?? "")/invite", ["expires_on": .string(expires)]
+                ).expecting(200)
+            }
+            #expect(try await state(drawn[0]["volunteer_id"]) == "ended")
+            _ = try await scene.network.post("\(scene.call.panelPath)/seats/\(drawn[1]["id"]?.string ?? "")/reply", ["accepts": true])
+                .expecting(200)
+            #expect(try await state(drawn[1]["volunteer_id"]) == "seat")
+        }
+    }
 }

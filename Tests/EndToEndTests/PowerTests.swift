@@ -98,6 +98,43 @@ import Testing
         }
     }
 
+    @Test func `The panel is those who hold its seats now, reserves who moved up too`() async throws {
+        try await ConvenedPanel.with(seats: 1, reserves: 1, areAccepted: false) { panel in
+            let (seat, reserve) = (panel.seats[0], panel.reserves[0])
+            for person in [seat.person, reserve.person] {
+                try await declare(person.id == reserve.person.id, everywhere: true, as: person, in: panel.network)
+            }
+            #expect(try await balance("panel", panel.call)["people"] == 1)
+            _ = try await panel.invite(seat, ["expires_on": "2020-01-01"]).expecting(200)
+            #expect(try await balance("panel", panel.call)["people"] == 0)
+            _ = try await panel.invite(reserve).expecting(200)
+            #expect(try await balance("panel", panel.call)["people"] == 0)
+            _ = try await panel.reply(reserve, true).expecting(200)
+            let now = try await balance("panel", panel.call)
+            #expect(now["people"] == 1 && now["counted"] == 1)
+        }
+    }
+
+    @Test func `A quorum can count those whom a session's record has as present`() async throws {
+        try await ConvenedPanel.with(seats: 3) { panel in
+            let session = try await panel.session()["id"]?.string ?? ""
+            for (person, came) in zip(panel.members, ["in_person", "phone", "absent"]) {
+                _ = try await panel.network.post(
+                    "/activities/\(panel.call.panel)/meetings/\(session)/people/\(person.id)/attendance", ["attended": .string(came)]
+                ).expecting(200)
+            }
+            let quorum = try await panel.network.post("\(panel.path)/quorums", ["needed": 3, "session_id": .string(session)])
+            #expect(try quorum.expecting(200).json["present"] == 2 && quorum.json["is_quorate"] == false)
+            let other = try await panel.network.person(.facilitator)
+            let named: JSON = [
+                "needed": 3, "session_id": .string(session), "person_ids": [.string(other.id), .string(panel.members[0].id)],
+            ]
+            #expect(try await panel.network.post("\(panel.path)/quorums", named).expecting(200).json["is_quorate"] == true)
+            let elsewhere: JSON = ["needed": 1, "session_id": .string(panel.call.id)]
+            #expect(try await panel.network.post("\(panel.path)/quorums", elsewhere).status == 404)
+        }
+    }
+
     @Test func `Who sets the agenda and who speaks is shown by items and minutes`() async throws {
         try await Call.with(worker: false) { call in
             let (one, two) = (try await call.network.person(.participant), try await call.network.person(.participant))

@@ -123,12 +123,17 @@ struct PanelPower: ParsableCommand {
         @OptionGroup var panel: PanelOptions
         @OptionGroup var output: OutputOptions
         @Option(help: "How many are needed.") var needed: Int
-        @Option(name: .customLong("person"), help: "The id of somebody who is there. May be given again.") var people: [String]
+        @Option(name: .customLong("person"), help: "The id of somebody who is there. May be given again.") var people: [String] = []
+        @Option(help: "The id of the session: everybody counts whom its record has as present.") var session: String?
 
         func run() async throws {
             output.show(
                 try await panel.client().post(
-                    "quorums", ["needed": .integer(Int64(needed)), "person_ids": .array(people.map(JSON.string))]),
+                    "quorums",
+                    .members([
+                        "needed": .integer(Int64(needed)), "person_ids": .array(people.map(JSON.string)),
+                        "session_id": session.map(JSON.string),
+                    ])),
                 [
                     Column("PRESENT", "present"), Column("NEEDED", "needed"), Column("LIVED EXPERIENCE", "counted"),
                     Column("BALANCED", "is_balanced"), Column("CAN DECIDE", "is_quorate"),

@@ -166,11 +166,14 @@ enum Power {
         """
     }
 
-    // The seats of the panel's latest draw; a seat whose holder the network does not know by name counts too, and says nothing.
+    // Who holds a seat by the panel's latest draw, reserves who took one up too; a seat whose holder the network does not know by name
+    // counts, and says nothing.
     private static func seated(_ panel: UUID) -> Query {
         """
         select v.person_id from expert_panels.seats s join expert_panels.volunteers v using (network_id, volunteer_id)
-        where s.part = 'seat' and s.ended_at is null and s.draw_id = (
+            left join expert_panels.seat_invitation_details i using (network_id, seat_id)
+        where s.ended_at is null and case s.part when 'seat' then i.state is distinct from 'expired' else i.state = 'accepted' end
+          and s.draw_id = (
             select d.draw_id from expert_panels.draw_details d where d.panel_id = \(panel) and d.drawn_at is not null
             order by d.drawn_at desc limit 1)
         """

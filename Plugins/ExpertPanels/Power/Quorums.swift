@@ -2,7 +2,8 @@ import PluginKit
 import struct FoundationEssentials.UUID
 
 /// Whether those present are enough to decide, by their number and, where the network blocks what is not balanced, by the share of them
-/// with lived experience. Whoever asks names those present, so that only those count who may be counted in every group.
+/// with lived experience. Whoever asks names those present, or the session whose record of attendance does; either way somebody wrote down
+/// who is there, so that only those count who may be counted in every group.
 enum Quorums {
     static let resource = Resource(
         "Quorum", "quorum", table: "expert_panels.quorums", key: "quorum_id",
@@ -17,26 +18,33 @@ enum Quorums {
     struct New: Input {
         let needed: Int
         let people: [UUID]
+        let session: UUID?
 
         init(from fields: inout Fields) {
             needed = fields.required("needed", .integer(1...1000), "How many are needed.")
-            people = fields.required("person_ids", .list(of: .id, 0...1000), "Who is there.")
+            people = fields.optional("person_ids", .list(of: .id, 0...1000), default: [], "Who is there.")
+            session = fields.optional("session_id", .id, "The session at which they are: everybody counts whom its record has as present.")
         }
     }
 
     static func check(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
-            let (present, counted, _) = try await Power.count(
-                "select p.person_id from kith.people p where p.person_id = any (\(new.people)) and p.ended_at is null", isDrawn: false,
-                by: actor)
-            let percent = try await Settings.get(by: actor, module: ExpertPanels.id, Power.Body.panel.setting).integer ?? 50
-            let isBalanced = counted * 100 >= Int(percent) * present
+            if let session = new.session { _ = try await actor.get(PanelSessions.resource, session, where: "panel_id = \(panel)") }
+            let (present, counted, isLeast) = try await Power.count(
+                """
+                select p.person_id from kith.people p
+                where p.ended_at is null and (p.person_id = any (\(new.people)) or exists (
+                    select from kith.meeting_invitations i
+                    where i.network_id = p.network_id and i.person_id = p.person_id and i.meeting_id = \(new.session) and i.attended <> 'absent'))
+                """, isDrawn: false, by: actor)
+            let balance = Power.Balance(
+                body: .panel, people: present, counted: counted, isLeast: isLeast, percent: try await Power.Body.panel.wanted(by: actor))
             let isBlocking = try await Power.actionChosen(by: actor) == .block
             return try await actor.write(
                 """
                 insert into expert_panels.quorums (network_id, quorum_id, panel_id, needed, present, counted, percent, is_quorate, checked_by)
-                values (\(actor.network), \(actor.newID), \(panel), \(new.needed), \(present), \(counted), \(Int(percent)),
-                        \(present >= new.needed && (isBalanced || !isBlocking)), kith.current_person())
+                values (\(actor.network), \(actor.newID), \(panel), \(new.needed), \(present), \(counted), \(balance.percent),
+                        \(present >= new.needed && (balance.isMet || !isBlocking)), kith.current_person())
                 returning \(query: resource.columns)
                 """
             ).only(resource)
