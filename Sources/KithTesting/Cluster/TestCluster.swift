@@ -151,6 +151,7 @@ private enum AtExit {
     private static func stop() {
         guard let (running, folder) = cluster.withLock({ $0 }) else { return }
         let stopped = DispatchSemaphore(value: 0)
+        // The end of a process has no task to wait in, so this thread waits for one.
         Task.detached {
             await running.stop()
             stopped.signal()
