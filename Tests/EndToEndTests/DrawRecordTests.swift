@@ -66,21 +66,44 @@ import Testing
     @Test func `Nothing that was committed to can be changed, by whoever can write to the table`() async throws {
         try await Call.with { call in
             try await call.fill()
+            let other = try await call.freeze().expecting(201).id
             let draw = try await commit(call, call.freeze().expecting(201).id)
-            for change: Query in [
-                "secret = repeat('a', 64)", "algorithm = 'uniform'", "public_value_source = 'my dice'", "lottery = '[]'",
-                "lottery_hash = 'x'", "commitment = repeat('a', 64)", "committed_at = now() + interval '1 day'",
-            ] {
-                await #expect(throws: PostgresError.self) {
-                    _ = try await call.network.server.superuser.query("update expert_panels.draws set \(query: change)")
+            func refuse(_ changes: [Query]) async {
+                for change in changes {
+                    let refused = await #expect(throws: PostgresError.self, "\(change)") {
+                        _ = try await call.network.server.superuser.query("update expert_panels.draws set \(query: change)")
+                    }
+                    #expect(refused?.constraint == "draws_commitment_kept", "\(change)")
                 }
             }
+            await refuse([
+                "pool_id = \(other)::text::uuid", "algorithm = 'uniform'", "version = '0'", "secret = repeat('a', 64)",
+                "secret_hash = repeat('a', 64)", "public_value_source = 'my dice'", "lottery = '[]'", "lottery_hash = 'x'",
+                "commitment = repeat('a', 64)", "committed_at = now() + interval '1 day'",
+            ])
             _ = try await finished(call, reveal(call, draw, "1"))
-            for change: Query in ["seed = 'a'", "public_value = '2'", "drawn_at = null"] {
-                await #expect(throws: PostgresError.self) {
-                    _ = try await call.network.server.superuser.query("update expert_panels.draws set \(query: change)")
+            await refuse(["seed = repeat('a', 64)", "public_value = '2'", "drawn_at = null"])
+        }
+    }
+
+    @Test func `A public value that was given stays, before the draw too, and a draw that is void stays so`() async throws {
+        try await Call.with(worker: false) { call in
+            try await call.fill()
+            let pool = try await call.freeze().expecting(201).id
+            _ = try await call.network.post("\(call.panelPath)/draws", ["pool_id": .string(pool)]).expecting(202)
+            let database = call.network.server.superuser
+            func refuse(_ change: Query) async {
+                let refused = await #expect(throws: PostgresError.self, "\(change)") {
+                    _ = try await database.query("update expert_panels.draws set \(query: change)")
                 }
+                #expect(refused?.constraint == "draws_commitment_kept", "\(change)")
             }
+            _ = try await database.query("update expert_panels.draws set public_value = '1'")
+            await refuse("public_value = '2'")
+            await refuse("public_value = null")
+            _ = try await database.query("update expert_panels.draws set voided_at = now(), note = 'Somebody withdrew.'")
+            await refuse("note = 'Nobody withdrew.'")
+            await refuse("voided_at = now() + interval '1 day'")
         }
     }
 

@@ -5,47 +5,8 @@ import Postgres
 import Testing
 
 @Suite struct ShortlistTests {
-    /// Three people who offer, and two who score.
-    private struct Scene {
-        let open: OpenCallScene
-        let scorers: [TestPerson]
-        let interests: [(secret: String, id: String)]
-        var path: String { "\(open.call.path)/shortlist" }
-
-        static func with(_ body: @escaping @Sendable (Scene) async throws -> Void) async throws {
-            try await OpenCallScene.with { open in
-                var interests: [(secret: String, id: String)] = []
-                for name in ["Ada", "Bo", "Cy"] {
-                    interests.append(try await open.interest(OpenCallScene.draft(name, words: "I know it.")))
-                }
-                let scorers = [try await open.network.person(.participant), try await open.network.person(.facilitator)]
-                _ = try await open.network.post(
-                    "\(open.call.path)/shortlist",
-                    ["criteria": ["Has been there", "Listens"], "shortlister_ids": .array(scorers.map { .string($0.id) })]
-                ).expecting(200)
-                try await body(Scene(open: open, scorers: scorers, interests: interests))
-            }
-        }
-
-        func declare(_ conflicts: JSON = [], as person: TestPerson) async throws -> TestResponse {
-            try await open.network.send(.put, "\(path)/declaration", ["conflicts": conflicts], as: person)
-        }
-
-        func score(_ index: Int, _ points: [Int], as person: TestPerson) async throws -> TestResponse {
-            try await open.network.send(
-                .put, "\(path)/interests/\(interests[index].id)/assessment",
-                ["points": .array(points.map { .integer(Int64($0)) }), "words": "Thank you."], as: person)
-        }
-
-        func finish(as person: TestPerson) async throws -> TestResponse { try await open.network.post("\(path)/finish", as: person) }
-
-        func decide(_ minimum: Int64) async throws -> TestResponse {
-            try await open.network.post("\(path)/decision", ["minimum_points": .integer(minimum)])
-        }
-    }
-
     @Test func `Two people score without names and without each other, then one line is drawn for all`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let (first, second) = (scene.scorers[0], scene.scorers[1])
             #expect(try await scene.open.call.freeze().status == 409)
             // A declaration comes first.
@@ -85,7 +46,7 @@ import Testing
     }
 
     @Test func `Feedback is offered to whoever was not chosen, and given to whoever asks`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let path = "\(scene.open.call.path)/interests/\(scene.interests[2].id)/feedback"
             #expect(try await scene.open.server.post("\(scene.open.own)/feedback", token: scene.interests[2].secret).status == 409)
             try await scene.open.close()
@@ -109,7 +70,7 @@ import Testing
     }
 
     @Test func `A declared conflict keeps somebody from scoring until it expires, and one more person scores`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let (first, second) = (scene.scorers[0], scene.scorers[1])
             _ = try await scene.declare(as: second).expecting(200)
             _ = try await scene.declare([["interest_id": .string(scene.interests[0].id), "kind": "family"]], as: first).expecting(200)
@@ -134,7 +95,7 @@ import Testing
     }
 
     @Test func `A declaration and a conflict hold until they expire`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let first = scene.scorers[0]
             _ = try await scene.declare([["interest_id": .string(scene.interests[0].id), "kind": "family"]], as: first).expecting(200)
             _ = try await scene.open.server.superuser.query("update expert_panels.conflicts set expires_on = current_date - 1")
@@ -146,7 +107,7 @@ import Testing
     }
 
     @Test func `Nobody scores themselves, and one person alone is no shortlist`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let other = try await scene.open.network.person(.participant)
             _ = try await scene.open.server.superuser.query(
                 "update expert_panels.interests set person_id = \(other.id)::text::uuid where interest_id = \(scene.interests[0].id)::text::uuid"
@@ -159,7 +120,7 @@ import Testing
     }
 
     @Test func `The database shows nobody another's points before all are done, and takes none in somebody else's name`() async throws {
-        try await Scene.with { scene in
+        try await ShortlistScene.with { scene in
             let (first, second) = (scene.scorers[0], scene.scorers[1])
             for person in scene.scorers { _ = try await scene.declare(as: person).expecting(200) }
             for index in 0..<3 { _ = try await scene.score(index, [5, 5], as: first).expecting(200) }

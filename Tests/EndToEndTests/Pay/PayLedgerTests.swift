@@ -27,7 +27,7 @@ import Testing
         try await PayScene.with { scene in
             let claim = try await scene.claimFee()
             try await scene.approve(claim)
-            func pay(_ total: Int, ledger: Bool) -> [Query] {
+            func pay(_ total: Int, claim pence: Int, ledger: Bool) -> [Query] {
                 let payment = "00000000-0000-7000-8000-000000000001"
                 return [
                     """
@@ -36,7 +36,7 @@ import Testing
                     """,
                     """
                     insert into expert_panels.pay_payment_claims (network_id, claim_id, payment_id, pence)
-                    values (kith.current_network(), \(claim)::text::uuid, \(payment)::text::uuid, 2750)
+                    values (kith.current_network(), \(claim)::text::uuid, \(payment)::text::uuid, \(pence))
                     """,
                     """
                     insert into expert_panels.pay_claim_entries (network_id, entry_id, claim_id, act, pence, entered_by)
@@ -44,8 +44,8 @@ import Testing
                     """,
                 ]
             }
-            for (total, ledger) in [(2751, true), (2750, false)] {
-                let statements = pay(total, ledger: ledger)
+            for (total, pence, ledger) in [(2751, 2750, true), (2750, 2749, true), (2750, 2750, false)] {
+                let statements = pay(total, claim: pence, ledger: ledger)
                 let refused = await #expect(throws: PostgresError.self) {
                     _ = try await scene.asServer(scene.officer, statements[0], statements[1], statements[2])
                 }

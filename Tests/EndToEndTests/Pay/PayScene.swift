@@ -82,9 +82,6 @@ struct PayScene: Sendable {
 
     /// Runs statements as the server does, behind a door that somebody came through.
     func asServer(_ person: TestPerson, _ statements: Query...) async throws -> [Rows] {
-        let door: Query = """
-            select set_config('kith.network', \(network.id), true), set_config('kith.person', \(person.id), true)
-            """
-        return Array(try await network.server.app.batch([door] + statements).dropFirst())
+        try await network.asServer(person, statements)
     }
 }
