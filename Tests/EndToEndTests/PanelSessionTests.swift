@@ -149,6 +149,7 @@ import Testing
             let now = try await panel.network.get("\(path)/\(second.id)", as: panel.members[2]).json
             #expect(now["approved_at"] != .null && now["approvals"] == 2)
             #expect(try await panel.network.post(path, ["body": "Another"]).status == 409)
+            #expect(try await reply(second.id, ["approves": false, "correction": "No."], panel.members[2]).status == 409)
             #expect(try await panel.network.get(path).items.map { $0["number"] } == [1, 2])
             let stranger = try await panel.network.person(.participant)
             #expect(try await panel.network.get(path, as: stranger).items.isEmpty)

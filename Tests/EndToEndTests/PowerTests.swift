@@ -76,6 +76,12 @@ import Testing
             }
             let selectors = try await balance("selectors", call)
             #expect(selectors["people"] == 5 && selectors["counted"] == 1 && selectors["is_least"] == true)
+            // Whoever gives up their part or their seat is counted in it no more.
+            let part = try await call.network.get("\(call.panelPath)/parts").items[0]["id"]?.string ?? ""
+            _ = try await call.network.delete("\(call.panelPath)/parts/\(part)").expecting(204)
+            #expect(try await balance("selectors", call)["people"] == 4)
+            _ = try await call.network.post("/withdrawals", ["activity_id": .string(call.panel)], as: people[5]).expecting(201)
+            #expect(try await balance("panel", call)["people"] == 5)
         }
     }
 

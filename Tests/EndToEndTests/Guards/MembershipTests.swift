@@ -71,4 +71,22 @@ import Testing
             #expect(refused?.sqlState?.rawValue == "KH409")
         }
     }
+
+    @Test func `A list is kept of members alone, and a question is put for a time to come`() async throws {
+        try await ConvenedPanel.with(seats: 1, reserves: 1) { panel in
+            func item(_ person: TestPerson) async throws -> Int {
+                try await panel.network.post(
+                    "\(panel.path)/onboarding",
+                    [
+                        "person_id": .string(person.id), "title": "A tour", "owner_id": .string(panel.network.administrator.id),
+                        "due_on": "2099-01-01",
+                    ]
+                ).status
+            }
+            let statuses = [try await item(panel.reserves[0].person), try await item(panel.members[0])]
+            #expect(statuses == [409, 201])
+            let over: JSON = ["kind": "view", "title": "Late", "closes_at": "2020-01-01T00:00:00Z"]
+            #expect(try await panel.network.post("\(panel.path)/questions", over).pointers == ["/closes_at"])
+        }
+    }
 }
