@@ -143,7 +143,7 @@ let package = Package(
                 .embedInCode("0006_open_call.sql"),
                 .embedInCode("0007_sessions.sql"),
                 .embedInCode("0008_pay.sql"),
-                .embedInCode("0011_moved_up.sql"),
+                .embedInCode("0009_moved_up.sql"),
             ],
             swiftSettings: strict
         ),
