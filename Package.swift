@@ -103,6 +103,7 @@ let package = Package(
                 .embedInCode("0007_consent.sql"), .embedInCode("0008_data_rights.sql"),
                 .embedInCode("0009_reaching_people.sql"),
                 .embedInCode("0010_account_messages.sql"),
+                .embedInCode("0011_doors_of_modules.sql"),
             ],
             swiftSettings: strict
         ),
@@ -144,6 +145,7 @@ let package = Package(
                 .embedInCode("0007_sessions.sql"),
                 .embedInCode("0008_pay.sql"),
                 .embedInCode("0009_moved_up.sql"),
+                .embedInCode("0010_after_leaving.sql"),
             ],
             swiftSettings: strict
         ),

@@ -12,5 +12,6 @@ public enum CoreMigrations {
         (8, "data_rights", PackageResources._008_data_rights_sql),
         (9, "reaching_people", PackageResources._009_reaching_people_sql),
         (10, "account_messages", PackageResources._010_account_messages_sql),
+        (11, "doors_of_modules", PackageResources._011_doors_of_modules_sql),
     ]
 }

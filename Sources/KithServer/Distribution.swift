@@ -170,12 +170,12 @@ public struct Distribution: Sendable {
             switch endpoint.access {
             case .permission(let permission, _):
                 try require(permissions.contains(permission.id), "uses the permission \(permission.id) without declaring it.")
-            case .member: break
+            case .member, .everMember: break
             case .visitor(let door, _):
                 try require(
                     door.hasPrefix("\(id).enter_") && door.dropFirst(id.count).wholeMatch(of: /\.[a-z_]+/) != nil,
                     "lets visitors in by \(door), which is no door of its schema.")
-            case .anyone, .account, .signIn, .operator, .everMember:
+            case .anyone, .account, .signIn, .operator:
                 try require(false, "serves \(endpoint.path.text) without naming who may use it in the network.")
             }
         }

@@ -38,7 +38,7 @@ extension MessageTemplate {
 
                 There is news about something that you claimed from {{network}}: it was corrected, rejected or paid.
 
-                You can read it when you sign in at {{site}}. If you have left {{network}}, ask them for a letter of your payments.
+                You can read it when you sign in at {{site}}, also if you have left {{network}}.
                 """),
             "cy": Text(
                 "Newyddion am eich hawliad gan {{network}}",
@@ -47,7 +47,7 @@ extension MessageTemplate {
 
                 Mae newyddion am rywbeth a hawlioch gan {{network}}: cafodd ei gywiro, ei wrthod neu ei dalu.
 
-                Gallwch ei ddarllen wrth fewngofnodi yn {{site}}. Os ydych wedi gadael {{network}}, gofynnwch iddynt am lythyr o'ch taliadau.
+                Gallwch ei ddarllen wrth fewngofnodi yn {{site}}, hefyd os ydych wedi gadael {{network}}.
                 """),
         ])
 

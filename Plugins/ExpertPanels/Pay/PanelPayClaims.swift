@@ -44,7 +44,9 @@ struct PayMine: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        output.show(list: try await place.client().list("people/me/pay-claims", most: list.most), PayClaimList.columns)
+        output.show(
+            list: try await place.client().list("people/me/pay-claims", most: list.most),
+            PayClaimList.columns + [Column("ADVANCE", "advance")])
     }
 }
 

@@ -6,11 +6,12 @@ struct PanelPayCommand: ParsableCommand {
         commandName: "pay", abstract: "Pay: offers, claims, payments, and the most that people want to earn.",
         discussion: """
             The steps, in their order: set-policy, offer, answer, claim, approve (by two people), run, payroll and transfer. Each sum is in \
-            pounds, as in 27.50. People see their own with: offers, mine, ceiling, letter.
+            pounds, as in 27.50. People see their own with: offers, mine, owed, ceiling, letter.
             """,
         subcommands: [
             PaySetPolicy.self, PayPolicyList.self, PayOfferCommand.self, PayOfferList.self, PayAnswer.self, PayCeiling.self,
-            PayCeilingList.self, PayClaimCommand.self, PayMine.self, PayClaimList.self, PayHistory.self, PayApprove.self, PayCorrect.self,
+            PayCeilingList.self, PayClaimCommand.self, PayMine.self, PayOwed.self, PayClaimList.self, PayHistory.self, PayApprove.self,
+            PayCorrect.self,
             PayReject.self, PayWithdraw.self, PaySettle.self, PayRun.self, PayRuns.self, PayPayroll.self, PayTransfer.self,
             PayLetterCommand.self, PayFiguresCommand.self,
         ])

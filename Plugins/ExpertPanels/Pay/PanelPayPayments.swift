@@ -21,7 +21,7 @@ struct PayRuns: AsyncParsableCommand {
 
     static let columns = [
         Column("PAYMENT", "id"), Column("REFERENCE", "reference"), Column("PAID ON", "paid_on"), Column("CLAIMS", "claims"),
-        .money("FEES", "fees"), .money("EXPENSES", "expenses"), .money("TOTAL", "total"),
+        .money("FEES", "fees"), .money("EXPENSES", "expenses"), .money("ADVANCES", "differences"), .money("TOTAL", "total"),
     ]
 
     @OptionGroup var place: NetworkOptions

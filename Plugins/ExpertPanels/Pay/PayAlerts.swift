@@ -49,7 +49,8 @@ enum PayFigures {
             """
             select count(*) filter (where is_open) as open, count(*) filter (where is_overdue) as overdue,
                 max(days) filter (where is_open) as longest_open_days, count(payment_id) as paid,
-                coalesce((select sum(i.pence) from expert_panels.pay_payment_claims i), 0)::bigint as paid_pence,
+                (coalesce((select sum(i.pence) from expert_panels.pay_payment_claims i), 0)
+                    + coalesce((select sum(d.pence) from expert_panels.pay_payment_differences d), 0))::bigint as paid_pence,
                 (percentile_cont(0.5) within group (order by days) filter (where payment_id is not null))::float8 as median_days_to_payment,
                 max(days) filter (where payment_id is not null) as longest_days_to_payment,
                 coalesce((select sum(o.pence) from expert_panels.pay_offer_details o where o.state = 'donated'), 0)::bigint as donated_pence,

@@ -12,7 +12,7 @@ enum PayClaims {
     enum State: String, Sendable, CaseIterable, PostgresCodable {
         case claimed, corrected
         case approvedOnce = "approved_once"
-        case approved, rejected, withdrawn, paid, settled
+        case approved, rejected, withdrawn, paid, settled, carried
     }
 
     static let resource = Resource(
@@ -39,6 +39,12 @@ enum PayClaims {
             .date("paid_on", "When it was paid.").orNull,
             .integer("days", "From the claim to its payment, or until today."),
             .money("unsettled", "Of an advance: what was not spent, or not accounted for yet.", from: "unsettled_pence").orNull,
+            .money(
+                "difference", "Of an advance: what is still to be added to the next payment, or below zero, taken off.",
+                from: "difference_pence"
+            )
+            .orNull,
+            .text("advance", "Of an advance: how it stands, in plain words.", from: "advance_words").orNull,
         ])
 
     static let entries = Resource(

@@ -32,6 +32,10 @@ extension SchemaRule {
             "Two people approve a claim, neither of them the claimant or whoever wrote the claim down. Ask somebody else."),
         "pay_claims_once": .conflict("The fee for this work is claimed already. Look at: kith panel pay mine"),
         "pay_payment_claims_pkey": .conflict("One of these claims was paid at the same moment. Nothing was paid twice; try again."),
+        "pay_payment_differences_pkey": .conflict(
+            "The difference of an advance was paid at the same moment. Nothing was paid twice; try again."),
+        "pay_payment_differences_remaining": .conflict(
+            "The difference of an advance was paid at the same moment. Nothing was paid twice; try again."),
         "pay_payments_reference_key": .conflict("A payment with this reference is already here. Choose another one."),
     ]
 }
@@ -92,6 +96,10 @@ extension PrivacyContract {
         .init(
             "What you were paid", table: "expert_panels.pay_payment_claims", columns: ["payment_id", "pence"], ofPerson: ofClaim,
             confidentiality: .ordinary, erasure: .keep(because: accounts), retention: .init(stringLiteral: years)),
+        .init(
+            "What was added to a payment, or taken off, for an advance", table: "expert_panels.pay_payment_differences",
+            columns: ["payment_id", "pence"], ofPerson: ofClaim, confidentiality: .ordinary, erasure: .keep(because: accounts),
+            retention: .init(stringLiteral: years)),
     ]
 
     private static let ofOffer = "offer_id in (select offer_id from expert_panels.pay_offers where person_id = $person)"

@@ -98,9 +98,13 @@ extension Endpoint {
             of: PayClaims.resource, by: PayClaims.Filters.self
         ) { try await $0.actor.list(PayClaims.resource, $0.page, where: $0.input.condition("true")) },
         .list(
-            "list_my_pay_claims", "/networks/{network}/people/me/pay-claims", "List what you claimed, and how far it is", .member,
+            "list_my_pay_claims", "/networks/{network}/people/me/pay-claims", "List what you claimed, and how far it is", .everMember,
             of: PayClaims.resource, by: PayClaims.Filters.self
         ) { try await $0.actor.list(PayClaims.resource, $0.page, where: $0.input.condition("person_id = kith.current_person()")) },
+        .value(
+            "get_my_pay_balance", "/networks/{network}/people/me/pay-balance", "Read what you are still owed, and what you were paid",
+            .everMember, returns: PayBalance.schema
+        ) { try await PayBalance.read(by: $0.actor) },
         .get(
             "get_pay_claim", "/networks/{network}/panels/{panel}/pay-claims/{claim}", "Read a claim", .member, returns: PayClaims.resource
         ) { try await $0.actor.get(PayClaims.resource, $0.id("claim"), where: "panel_id = \($0.id("panel"))") },
@@ -169,7 +173,7 @@ extension Endpoint {
         ) { try await PayFigures.read(by: $0.actor) },
         .document(
             "write_my_pay_letter", "/networks/{network}/people/me/pay-letter",
-            "Write a letter of what you were paid, for the Jobcentre or your own records", .member, records: "pay_letter.written",
+            "Write a letter of what you were paid, for the Jobcentre or your own records", .everMember, records: "pay_letter.written",
             mediaType: "text/html; charset=utf-8", body: PayLetter.Period.self
         ) { try await PayLetter.write(by: $0.actor, about: nil, $0.input) },
         .document(

@@ -25,10 +25,17 @@ enum PayLetter {
             from kith.people p join kith.networks n using (network_id) where p.\(query: whom)
             """,
             """
-            select to_char(c.paid_on, 'FMDD FMMonth YYYY'), c.kind, coalesce(o.title, ''), to_char(c.on_day, 'FMDD FMMonth YYYY'), i.pence
-            from expert_panels.pay_claim_details c join expert_panels.pay_payment_claims i using (network_id, claim_id)
+            select to_char(y.paid_on, 'FMDD FMMonth YYYY'), c.kind,
+                case when i.is_difference then ', the difference to what was paid in advance'
+                    when c.kind = 'fee' then coalesce(o.title, '') else '' end,
+                to_char(c.on_day, 'FMDD FMMonth YYYY'), i.pence
+            from (
+                select network_id, claim_id, payment_id, pence, false as is_difference from expert_panels.pay_payment_claims
+                union all select network_id, claim_id, payment_id, pence, true from expert_panels.pay_payment_differences) i
+                join expert_panels.pay_claims c using (network_id, claim_id) join expert_panels.pay_payments y using (network_id, payment_id)
                 left join expert_panels.pay_offers o on o.network_id = c.network_id and o.offer_id = c.offer_id
-            where c.\(query: whom) and c.paid_on between \(period.from)::date and \(period.until)::date order by c.paid_on, c.claim_id
+            where c.\(query: whom) and y.paid_on between \(period.from)::date and \(period.until)::date
+            order by y.paid_on, c.claim_id, i.is_difference
             """,
             """
             select to_char(on_day, 'FMDD FMMonth YYYY'), title, state, payable_pence from expert_panels.pay_offer_details
@@ -41,7 +48,7 @@ enum PayLetter {
         func table(_ fees: Bool) -> [String: Any] {
             let lines = paid.filter { ($0.1 == .fee) == fees }
             return [
-                "lines": lines.map { ["paid": $0.0, "what": fees ? $0.2 : words($0.1), "day": $0.3, "sum": Money.pounds($0.4)] },
+                "lines": lines.map { ["paid": $0.0, "what": fees ? $0.2 : words($0.1) + $0.2, "day": $0.3, "sum": Money.pounds($0.4)] },
                 "total": Money.pounds(lines.map(\.4).reduce(0, +)),
             ]
         }

@@ -222,7 +222,7 @@ public struct Actor: Sendable {
         case (.webhookDelivery(let worker, let delivery), _): "select kith.enter_webhook_delivery(\(worker), \(network), \(delivery))"
         case (_, .account), (_, .signIn): "select kith.enter_account(\(secret), \(scope.rawValue))"
         case (_, .operator): "select kith.enter_operator(\(secret), \(network))"
-        case (_, .everMember): "select kith.enter_own(\(secret), \(scope.rawValue), \(network))"
+        case (_, .everMember): "select kith.enter_own(\(secret), \(scope.rawValue), \(network), \(plugin))"
         case (_, .member): enter(roles: nil, anywhere: false)
         case (_, .permission(let permission, let reach)):
             switch reach {
