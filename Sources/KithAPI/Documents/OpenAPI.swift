@@ -104,7 +104,7 @@ public enum OpenAPI {
                 "schema": ["type": "string", "pattern": "^\"[1-9][0-9]{0,17}\"$"],
             ])
         }
-        if endpoint.isUnsafe, endpoint.access.hasAccount {
+        if endpoint.isUnsafe, endpoint.access.knowsRepeats {
             parameters.append([
                 "name": "Idempotency-Key", "in": "header", "required": false,
                 "description": "Makes it safe to send the same request again: it is done once, and answered alike for 24 hours.",
@@ -197,13 +197,8 @@ extension Access {
         }
     }
 
-    /// Whether a repeated request is known again, by the account that sent it.
-    var hasAccount: Bool {
-        switch self {
-        case .anyone, .visitor: false
-        default: true
-        }
-    }
+    /// Whether a repeated request is known again, by the account or the visitor that sent it.
+    var knowsRepeats: Bool { if case .anyone = self { false } else { true } }
 
     /// Whether something in the database decides.
     var hasDoor: Bool { if case .anyone = self { false } else { true } }

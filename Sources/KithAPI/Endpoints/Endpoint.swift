@@ -38,6 +38,8 @@ public struct Endpoint: Sendable {
     private(set) var observed: Observed?
     /// Whether its body or its answer holds what is kept sealed: neither is kept for a repeated request, in clear or as a plain hash.
     var isSealed = false
+    /// For how many seconds anybody may keep its answer; nil where nobody may.
+    private(set) var cachedFor: Int?
     /// What whoever asks must have agreed to.
     public private(set) var consent: ConsentPurpose?
     let handle: @Sendable (Incoming) async throws -> Reply
@@ -67,6 +69,13 @@ public struct Endpoint: Sendable {
     public func recordingAccess(to observed: Observed) -> Endpoint {
         var endpoint = self
         endpoint.observed = observed
+        return endpoint
+    }
+
+    /// The same operation, whose answer is for the public: it has an ETag, and caches may keep it for so many seconds.
+    public func cached(forSeconds seconds: Int) -> Endpoint {
+        var endpoint = self
+        endpoint.cachedFor = seconds
         return endpoint
     }
 

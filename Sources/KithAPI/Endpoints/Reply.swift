@@ -1,3 +1,4 @@
+import Crypto
 import HTTPTypes
 import Kith
 import Postgres
@@ -57,6 +58,15 @@ public struct Reply: Sendable {
 
     static func stream(_ stream: EventStream) -> Reply {
         Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .stream(stream))
+    }
+
+    /// Lets anybody keep the answer for so many seconds, and ask for it again by its ETag; and a browser show a page with its own style.
+    mutating func publish(forSeconds seconds: Int) {
+        guard case .bytes(let bytes, _) = body else { return }
+        headers[.cacheControl] = "public, max-age=\(seconds)"
+        headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())\""
+        headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
     }
 
     func located(at address: String) -> Reply {

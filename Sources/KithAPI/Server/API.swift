@@ -77,14 +77,14 @@ public struct API: Sendable {
             network: identifiers["network"],
             place: place, plugin: plugin, action: endpoint.action, rules: rules, consent: endpoint.consent,
             requestID: context.requestID, keyring: keyring, client: client)
-        let reply: Reply
+        var reply: Reply
         do {
             let observation = try Self.observation(endpoint, identifiers, request.headers)
             let incoming = Incoming(
                 endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request),
                 headers: request.headers, body: try await body(request, endpoint), token: token, presented: presented,
                 identifiers: identifiers, words: words)
-            if endpoint.isUnsafe, endpoint.access.hasAccount, let key = request.headers[.idempotencyKey] {
+            if endpoint.isUnsafe, endpoint.access.knowsRepeats, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
             } else {
                 reply = try await endpoint.handle(incoming)
@@ -95,6 +95,7 @@ public struct API: Sendable {
             throw error
         }
         if endpoint.access.hasDoor { try await actor.enter() }
+        if let seconds = endpoint.cachedFor { reply.publish(forSeconds: seconds) }
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }
