@@ -185,3 +185,76 @@ begin
     end if;
     return new;
 end $$;
+
+-- The public register ---------------------------------------------------------------------------------------------
+
+-- Panels whose register anybody can read. Off where there is no row.
+create table expert_panels.register_publications (
+    network_id uuid not null,
+    panel_id uuid not null,
+    published_by uuid not null,
+    published_at timestamptz not null default now(),
+    primary key (network_id, panel_id),
+    constraint register_publications_panel_fkey foreign key (network_id, panel_id) references expert_panels.panels,
+    constraint register_publications_person_fkey foreign key (network_id, published_by) references kith.people
+);
+create index register_publications_person_idx on expert_panels.register_publications (network_id, published_by);
+call kith.isolate('expert_panels.register_publications');
+create policy published_by_role on expert_panels.register_publications as restrictive for insert to kith_app
+    with check (published_by = kith.current_person() and expert_panels.runs_panel(panel_id));
+create policy ended_by_role on expert_panels.register_publications as restrictive for delete to kith_app
+    using (expert_panels.runs_panel(panel_id));
+create policy doors on expert_panels.register_publications for select to kith_owner using (true);
+grant select, insert, delete on expert_panels.register_publications to kith_app;
+
+-- Opens a network to anybody, for a register that is published in it. Of what people sent in, they see nothing.
+create function expert_panels.enter_register(secret bytea, network uuid, panel uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if not exists (
+        select from expert_panels.register_publications p join kith.enabled_plugins e using (network_id)
+        where p.network_id = network and p.panel_id = panel and e.plugin = 'expert_panels') then
+        raise exception 'no such register' using errcode = 'KH404';
+    end if;
+    perform set_config('kith.account', '', true), set_config('kith.network', network::text, true), set_config('kith.person', '', true),
+            set_config('expert_panels.visitor', 'yes', true), set_config('expert_panels.interest', '', true);
+end $$;
+revoke execute on function expert_panels.enter_register(bytea, uuid, uuid) from public;
+grant execute on function expert_panels.enter_register(bytea, uuid, uuid) to kith_app;
+
+-- Expressions of interest of people with an account ---------------------------------------------------------------
+
+-- Whose it is, is said once: by themselves, or by whoever wrote it down for them.
+create function expert_panels.keep_interest_person() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    if old.person_id is not null or new.person_id is distinct from kith.current_person() then
+        raise exception 'This is somebody''s already, or yours alone to link.' using errcode = 'KH409';
+    end if;
+    return new;
+end $$;
+create trigger keep_person before update of person_id on expert_panels.interests for each row
+    when (old.person_id is distinct from new.person_id) execute function expert_panels.keep_interest_person();
+
+-- With what they said, what was answered to them goes.
+create function expert_panels.forget_answers() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform kith.forget_answers(new.secret_hash, new.person_id);
+    return null;
+end $$;
+revoke execute on function expert_panels.forget_answers() from public;
+create trigger forget_answers after update on expert_panels.interests for each row
+    when (old.withdrawn_at is null and new.withdrawn_at is not null) execute function expert_panels.forget_answers();
+
+-- Reminders of seats ----------------------------------------------------------------------------------------------
+
+alter table expert_panels.panel_rules add column reminder_days integer check (reminder_days between 0 and 60);
+create or replace view expert_panels.panel_rule_details with (security_invoker = true) as
+    select p.network_id, p.panel_id, coalesce(r.invitation_days, 14) as invitation_days, coalesce(r.onboarding_days, 28) as onboarding_days,
+        coalesce(r.papers_working_days, 5) as papers_working_days, coalesce(r.minutes_without_break, 90) as minutes_without_break,
+        coalesce(r.minutes_quorum_percent, 50) as minutes_quorum_percent, coalesce(r.reminder_days, 3) as reminder_days
+    from expert_panels.panels p left join expert_panels.panel_rules r using (network_id, panel_id);
+
+-- When they were reminded of this invitation.
+alter table expert_panels.seat_invitations add column reminded_at timestamptz;
+grant update (reminded_at) on expert_panels.seat_invitations to kith_app;

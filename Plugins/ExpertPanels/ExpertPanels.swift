@@ -14,9 +14,10 @@ public enum ExpertPanels: Plugin {
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting
         + Endpoint.targets + Endpoint.pools + Endpoint.draws + Endpoint.onboarding + Endpoint.terms + Endpoint.sessions + Endpoint.minutes
-        + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations + Endpoint.power
-    public static let jobs = [Draws.job, PayAlerts.job, RecommendationAlerts.job]
-    public static let templates = [MessageTemplate.seatInvitation, .answerOverdue] + MessageTemplate.pay
+        + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations + Endpoint.publicRegister + Endpoint.linkedInterests
+        + Endpoint.power
+    public static let jobs = [Draws.job, PayAlerts.job, RecommendationAlerts.job, SeatReminders.job]
+    public static let templates = [MessageTemplate.seatInvitation, .seatReminder, .answerOverdue] + MessageTemplate.pay
     public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]
     public static let rules = [SchemaRule.panels, SchemaRule.openCall, SchemaRule.sessions, SchemaRule.pay].reduce(into: [:]) {

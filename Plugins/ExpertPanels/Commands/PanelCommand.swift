@@ -31,6 +31,7 @@ struct PanelCommand: ParsableCommand {
                 name: "What comes of it",
                 subcommands: [
                     PanelRecommend.self, PanelRecommendations.self, PanelAnswer.self, PanelAgree.self, PanelRegister.self,
+                    PanelPublishRegister.self,
                 ]),
         ])
 

@@ -6,10 +6,12 @@ struct PanelInterest: ParsableCommand {
         commandName: "interest", abstract: "The open call: its page, and what people send in.",
         discussion: """
             For those who run a panel: profile, publish, enter, list, feedback, counts, conflicts, exclude, exclusions, lift. For anybody, \
-            without an account: page, begin, and with the secret that begin shows, from the standard input: show, change, send, withdraw, ask.
+            without an account: page, begin, and with the secret that begin shows, from the standard input: show, change, send, withdraw, ask. \
+            With an account: link, mine.
             """,
         subcommands: [
             Profile.self, Publish.self, Page.self, Begin.self, Show.self, Change.self, Send.self, Withdraw.self, Monitoring.self, Ask.self,
+            Link.self, Mine.self,
             Enter.self, List.self, Feedback.self, Counts.self, ConflictList.self, Exclude.self, ExclusionList.self, Lift.self,
         ])
 

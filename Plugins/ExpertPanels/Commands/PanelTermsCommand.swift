@@ -84,13 +84,14 @@ struct PanelTermsCommand: ParsableCommand {
         @Option(help: "How many working days before a session its papers are due.") var papersWorkingDays: Int?
         @Option(help: "How long people sit without a break at most, in minutes.") var minutesWithoutBreak: Int?
         @Option(help: "The share of members who must approve minutes, in percent.") var minutesQuorum: Int?
+        @Option(help: "How many days before the offer of a seat runs out there is a reminder; 0 for never.") var reminderDays: Int?
 
         func run() async throws {
             func figure(_ value: Int?) -> JSON? { value.map { .integer(Int64($0)) } }
             let choice = JSON.members([
                 "invitation_days": figure(invitationDays), "onboarding_days": figure(onboardingDays),
                 "papers_working_days": figure(papersWorkingDays), "minutes_without_break": figure(minutesWithoutBreak),
-                "minutes_quorum_percent": figure(minutesQuorum),
+                "minutes_quorum_percent": figure(minutesQuorum), "reminder_days": figure(reminderDays),
             ])
             let client = try await panel.client()
             let answer = choice.object?.isEmpty == false ? try await client.put("rules", choice) : try await client.get("rules")
@@ -99,7 +100,7 @@ struct PanelTermsCommand: ParsableCommand {
                 [
                     Column("SEAT OFFERED FOR", "invitation_days"), Column("SETTLED IN WITHIN", "onboarding_days"),
                     Column("PAPERS BEFORE", "papers_working_days"), Column("MINUTES TO A BREAK", "minutes_without_break"),
-                    Column("QUORUM %", "minutes_quorum_percent"),
+                    Column("QUORUM %", "minutes_quorum_percent"), Column("REMINDED BEFORE", "reminder_days"),
                 ])
         }
     }

@@ -55,12 +55,13 @@ enum SeatInvitations {
                 select r.network_id, \(seat)::uuid, r.panel_id, \(person)::uuid, kith.current_person(),
                        coalesce(\(new.expiresOn)::date, current_date + r.invitation_days)
                 from expert_panels.panel_rule_details r where r.panel_id = \(panel)
-                on conflict (network_id, seat_id) do update set invited_by = excluded.invited_by, invited_at = now(), expires_on = excluded.expires_on
+                on conflict (network_id, seat_id) do update set invited_by = excluded.invited_by, invited_at = now(), expires_on = excluded.expires_on,
+                    reminded_at = null
                 returning seat_id as id
                 """, about: person)
             _ = try await actor.run(
-                MessageTemplate.seatInvitation.queue(
-                    for: person, ["seat_id": .string("\(seat)"), "activity_id": .string("\(panel)")]))
+                MessageTemplate.seatInvitation.queue(for: person, MessageTemplate.aboutSeat(seat, of: panel)))
+            try await SeatReminders.schedule(for: seat, of: panel, by: actor)
             return try await actor.get(resource, seat)
         }
     }
