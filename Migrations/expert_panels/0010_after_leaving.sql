@@ -22,7 +22,7 @@ create table expert_panels.pay_payment_differences (
     network_id uuid not null,
     claim_id uuid not null,
     payment_id uuid not null,
-    pence bigint not null check (pence <> 0),
+    pence bigint not null,
     primary key (network_id, claim_id, payment_id),
     constraint pay_payment_differences_claim_fkey foreign key (network_id, claim_id) references expert_panels.pay_claims,
     constraint pay_payment_differences_payment_fkey foreign key (network_id, payment_id) references expert_panels.pay_payments
@@ -90,7 +90,7 @@ create or replace view expert_panels.pay_payment_details with (security_invoker 
 -- A difference is carried once: whole where it is owed to the person, and up to what is left over where they owe it.
 create function expert_panels.check_payment_difference() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    if not exists (
+    if new.pence <> 0 and not exists (
         select from expert_panels.pay_claim_details c
         where c.network_id = new.network_id and c.claim_id = new.claim_id and c.state in ('approved', 'carried')
           and (new.pence = c.difference_pence or new.pence < 0 and new.pence > c.difference_pence))
@@ -120,7 +120,7 @@ begin
                         select count(*) from expert_panels.pay_claim_entries e
                         where e.network_id = f.network_id and e.claim_id = f.claim_id and e.act = 'carried') = (
                         select count(*) from expert_panels.pay_payment_differences o
-                        where o.network_id = f.network_id and o.claim_id = f.claim_id)), true) as is_entered
+                        where o.network_id = f.network_id and o.claim_id = f.claim_id and o.pence <> 0)), true) as is_entered
                 from expert_panels.pay_payment_differences f
                 where f.network_id = p.network_id and f.payment_id = p.payment_id) d
         where p.network_id = new.network_id and p.payment_id = new.payment_id

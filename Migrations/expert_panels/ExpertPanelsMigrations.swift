@@ -10,4 +10,7 @@ public enum ExpertPanelsMigrations {
         (6, "open_call", PackageResources._006_open_call_sql),
         (7, "sessions", PackageResources._007_sessions_sql),
         (8, "pay", PackageResources._008_pay_sql),
+        (9, "moved_up", PackageResources._009_moved_up_sql),
         (10, "after_leaving", PackageResources._010_after_leaving_sql),
+    ]
+}
