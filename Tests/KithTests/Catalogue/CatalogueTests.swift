@@ -29,7 +29,8 @@ import Testing
     private static let appendOnly: Set = [
         "expert_panels.answers", "expert_panels.closed_days", "expert_panels.interest_consents",
         "expert_panels.interest_monitoring", "expert_panels.pay_bands", "expert_panels.pay_offers",
-        "expert_panels.pay_payment_claims", "expert_panels.pay_payment_differences", "expert_panels.pay_payments", "expert_panels.pay_policies",
+        "expert_panels.pay_payment_claims", "expert_panels.pay_payment_differences", "expert_panels.pay_payments",
+        "expert_panels.pay_policies",
         "expert_panels.pools", "expert_panels.quorums", "expert_panels.recommendation_authors", "expert_panels.register_publications",
         "expert_panels.targets", "expert_panels.terms",
         "expert_panels.terms_acceptances", "kith.access_enquiries", "kith.access_need_history", "kith.access_reasons",
@@ -40,7 +41,8 @@ import Testing
     private static let deletable: Set = [
         "expert_panels.characteristics", "expert_panels.closed_days", "expert_panels.interest_answers",
         "expert_panels.interest_contacts", "expert_panels.interest_monitoring", "expert_panels.lived_experience",
-        "expert_panels.pay_ceilings", "expert_panels.register_publications", "expert_panels.support", "expert_panels.targets", "kith.enabled_plugins", "kith.exports",
+        "expert_panels.pay_ceilings", "expert_panels.register_publications",
+        "expert_panels.support", "expert_panels.targets", "kith.enabled_plugins", "kith.exports",
         "kith.idempotency_keys",
         "kith.monitoring_answers", "kith.note_versions", "kith.programme_organisations", "kith.recovery_codes",
         "kith.second_factors", "kith.settings", "kith.webhooks",
