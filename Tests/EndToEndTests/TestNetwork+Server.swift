@@ -16,12 +16,17 @@ extension TestNetwork {
     /// Sends a request while a transaction holds somebody, as a withdrawal does, and waits until it is seen to wait for that.
     /// - Returns: the answer, which comes when they are free
     func whileHeld(_ person: TestPerson, _ request: @Sendable () async throws -> TestResponse) async throws -> TestResponse {
+        try await whileHeld("kith.people where person_id = \(person.id)::text::uuid", request)
+    }
+
+    /// The same for a row.
+    func whileHeld(_ row: Query, _ request: @Sendable () async throws -> TestResponse) async throws -> TestResponse {
         async let held = server.superuser.batch([
-            "select from kith.people where person_id = \(person.id)::text::uuid for no key update", "select pg_sleep(3)",
+            "select from \(query: row) for no key update", "select pg_sleep(3)",
         ])
         try await eventually("the lock") {
             let free = try await server.superuser.query(
-                "select from kith.people where person_id = \(person.id)::text::uuid for no key update skip locked")
+                "select from \(query: row) for no key update skip locked")
             return free.isEmpty ? true : nil
         }
         async let answer = request()

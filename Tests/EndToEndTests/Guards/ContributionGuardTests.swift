@@ -44,7 +44,18 @@ import Testing
             #expect(try await rows(panel, vote) == first)
             _ = try await panel.network.server.superuser.query("update expert_panels.panel_questions set closes_at = now()")
             #expect(await attempt(panel, vote, "blue", as: panel.members[1]) == "KH409")
-            #expect(try await panel.network.get("\(panel.path)/questions/\(view)").json["is_open"] == false)
+            // Its time is over, so the count is told.
+            #expect(try await panel.network.get("\(panel.path)/questions/\(vote)").json["choices"] == ["red": 1])
+        }
+    }
+
+    @Test func `Those who contribute without a name wait for each other`() async throws {
+        try await ConvenedPanel.with(seats: 1) { panel in
+            let question = try await panel.ask("view", ["is_anonymous": true])
+            let answer = try await panel.network.whileHeld(
+                "expert_panels.panel_questions where question_id = \(id(question))::text::uuid"
+            ) { try await panel.say(question, ["words": "Quillwort"], as: panel.members[0]) }
+            #expect(answer.status == 200)
         }
     }
 

@@ -90,6 +90,12 @@ import Testing
             #expect(await enter("approved_once", own, as: officer, scene) == nil)
             #expect(await enter("approved", own, as: lead, scene) == two)
             #expect(await enter("approved", own, as: officer, scene) == two)
+            // Written down for them, it is theirs all the same.
+            let drive: JSON = ["kind": "mileage", "miles": 5, "on_day": .string(scene.day), "person_id": .string(lead.id)]
+            let hers = try await scene.claim(drive, as: officer).expecting(201).id
+            #expect(await enter("approved_once", hers, at: 225, as: lead, scene) == two)
+            #expect(await enter("approved_once", hers, at: 225, as: administrator, scene) == nil)
+            #expect(await enter("approved", hers, at: 225, as: lead, scene) == two)
             let paying = try await scene.claimFee(by: officer)
             #expect(await enter("approved_once", paying, as: lead, scene) == nil)
             #expect(await enter("approved", paying, as: administrator, scene) == nil)
@@ -181,6 +187,8 @@ import Testing
             let second = try await scene.offer(on: late)
             #expect(try await broken(second, 2750) == [[]])
             #expect(try await broken(second, 2751) == [["week", "month"]])
+            let next = try await scene.offer(on: "2030-03-20")
+            #expect(try await broken(next, 2751) == [["month"]])
         }
     }
 
