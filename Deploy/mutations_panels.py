@@ -192,8 +192,6 @@ PANEL_DOORS = {
         (CEILINGS, " AND (d.person_id = o.person_id)", ""),
         (CEILINGS, " AND (d.offer_id <> o.offer_id)", ""),
         (CEILINGS, " AND (o.offer_id = broken_ceilings.offer)", ""),
-        ("expert_panels.respect_withdrawal_in_pay()", "kith.has_withdrawn(new.person_id, new.panel_id)", "false"),
-        ("expert_panels.respect_withdrawal_in_pay()", " for no key update", ""),
         ("expert_panels.reconcile_payment()", "(p.pence, p.pence) <> (", "(p.pence, 0) <> ("),
         ("expert_panels.reconcile_payment()", "coalesce(sum(i.pence), 0)", "p.pence"),
         ("expert_panels.reconcile_payment()", "coalesce(sum(e.pence), 0)", "p.pence"),
