@@ -146,6 +146,7 @@ let package = Package(
                 .embedInCode("0008_pay.sql"),
                 .embedInCode("0009_moved_up.sql"),
                 .embedInCode("0010_after_leaving.sql"),
+                .embedInCode("0011_fair_draws.sql"),
             ],
             swiftSettings: strict
         ),

@@ -12,5 +12,6 @@ public enum ExpertPanelsMigrations {
         (8, "pay", PackageResources._008_pay_sql),
         (9, "moved_up", PackageResources._009_moved_up_sql),
         (10, "after_leaving", PackageResources._010_after_leaving_sql),
+        (11, "fair_draws", PackageResources._011_fair_draws_sql),
     ]
 }

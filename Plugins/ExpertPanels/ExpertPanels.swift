@@ -12,10 +12,10 @@ public enum ExpertPanels: Plugin {
     public static let settings = [Conflicts.days] + Power.settings
     public static let purposes = [LivedExperience.purpose]
     public static let endpoints =
-        Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.openCall + Endpoint.eligibility + Endpoint.shortlisting
-        + Endpoint.targets + Endpoint.pools + Endpoint.draws + Endpoint.onboarding + Endpoint.terms + Endpoint.sessions + Endpoint.minutes
-        + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations + Endpoint.publicRegister + Endpoint.linkedInterests
-        + Endpoint.power
+        Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.doubles + Endpoint.openCall + Endpoint.eligibility
+        + Endpoint.shortlisting + Endpoint.targets + Endpoint.pools + Endpoint.draws + Endpoint.onboarding + Endpoint.terms
+        + Endpoint.sessions + Endpoint.minutes + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations
+        + Endpoint.publicRegister + Endpoint.linkedInterests + Endpoint.power
     public static let jobs = [Draws.job, PayAlerts.job, RecommendationAlerts.job, SeatReminders.job]
     public static let templates = [MessageTemplate.seatInvitation, .seatReminder, .answerOverdue] + MessageTemplate.pay
     public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
@@ -25,7 +25,8 @@ public enum ExpertPanels: Plugin {
     }
     public static let withdrawal = WithdrawalStep.panels + WithdrawalStep.openCall + WithdrawalStep.onboarding + WithdrawalStep.pay
     public static let privacy = PrivacyContract(
-        holdings: PrivacyContract.panels + PrivacyContract.openCall + PrivacyContract.sessions + PrivacyContract.pay,
+        holdings: PrivacyContract.panels + PrivacyContract.doubles
+            + PrivacyContract.openCall + PrivacyContract.sessions + PrivacyContract.pay,
         impersonal: [
             PrivacyContract.impersonalPanels, PrivacyContract.impersonalOpenCall, PrivacyContract.impersonalSessions,
             PrivacyContract.impersonalPay,

@@ -6,7 +6,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
     case refused = 1
     /// The command line is not right.
     case usage = 64
-    /// A file or a field needs correcting, or no panel can meet the targets.
+    /// A file or a field needs correcting or a decision, or no panel can meet the targets.
     case badData = 65
     /// What was signed or committed to has been changed.
     case tampered = 66
@@ -23,7 +23,7 @@ public enum CommandStatus: Int32, Sendable, CaseIterable {
         case .success: "all was done"
         case .refused: "refused, or not possible as things stand"
         case .usage: "the command line is not right"
-        case .badData: "a file or a field needs correcting, or no panel can meet the targets"
+        case .badData: "a file or a field needs correcting or a decision, or no panel can meet the targets"
         case .tampered: "the audit log, a proof or a draw is not what was signed or committed to"
         case .unreachable: "the server or its database does not answer"
         case .notAllowed: "not signed in, or not allowed"

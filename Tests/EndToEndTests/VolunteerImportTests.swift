@@ -7,10 +7,10 @@ import Testing
         try await Call.with { call in
             let file = try PanelInstance.candidates()
             let checked = try await call.importVolunteers(file, "?dry_run=true").expecting(200)
-            #expect(checked.json == ["rows": 200, "imported": 0, "dry_run": true, "problems": []])
+            #expect(checked.json == ["rows": 200, "imported": 0, "dry_run": true, "problems": [], "question_count": 0, "questions": []])
             #expect(try await call.volunteers() == 0)
             let taken = try await call.importVolunteers(file).expecting(200)
-            #expect(taken.json == ["rows": 200, "imported": 200, "dry_run": false, "problems": []])
+            #expect(taken.json == ["rows": 200, "imported": 200, "dry_run": false, "problems": [], "question_count": 0, "questions": []])
             #expect(try await call.volunteers() == 200)
         }
     }

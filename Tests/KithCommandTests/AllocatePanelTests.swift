@@ -88,6 +88,24 @@ struct AllocatePanelTests {
         }
     }
 
+    @Test func twoRowsWithTheSameNameAndYearOfBirthAreAskedAbout() async throws {
+        try await KithProgram.inScratch { kith in
+            let names = ["name,birth_year", "Zoë  Groß,1975", "Ann,1980", "Ann,1981", "zoe\u{308} GROSS,1975", "Ann,"]
+            kith.write(
+                zip(Self.candidates.split(separator: "\n"), names).map { "\($0),\($1)\n" }.joined(), to: "c.csv")
+            kith.write(Self.targets, to: "t.csv")
+            let asked = try await kith.run(arguments())
+            #expect(asked.status == 65 && asked.output.isEmpty)
+            for part in ["Rows 2, 5: a, d", "--exclude d", "--different d"] { #expect(asked.errors.contains(part)) }
+            #expect(!asked.errors.contains("Ann") && !asked.errors.contains("1975"))
+            #expect(try await kith.run(arguments("--different", "nobody")).status == 65)
+            for answer in [["--different", "d"], ["--exclude", "a"]] {
+                let drawn = try await kith.run(arguments("--json") + answer)
+                #expect(drawn.status == 0, "\(drawn.errors)")
+            }
+        }
+    }
+
     @Test func aMissingFileAndAMissingOptionHaveTheirOwnExitCodes() async throws {
         try await KithProgram.inScratch { kith in
             let missing = try await kith.run(arguments())

@@ -5,8 +5,8 @@ struct PanelImportVolunteers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import-volunteers", abstract: "Take volunteers from a CSV file.",
         discussion: """
-            The first row names the columns: id, one column for each feature that the targets name and, where households matter, address and zip. \
-            The file is taken as a whole or not at all, unless bad rows may be skipped.
+            The first row names the columns: id, one column for each feature that the targets name and, where households matter, address and zip. With \
+            name and birth_year it is noticed when two rows may be one person: see kith panel doubles. Of these four only digests are kept. The file is taken as a whole or not at all, unless bad rows may be skipped.
             """)
 
     @OptionGroup var place: CallOptions
@@ -56,11 +56,20 @@ extension OutputOptions {
             where !problems.isEmpty {
                 Terminal.print(line)
             }
+            let questions = report["questions"]?.array ?? []
+            for line in Table(questions, [Column("ROW", "row"), Column("QUESTION", "detail")]).lines where !questions.isEmpty {
+                Terminal.print(line)
+            }
             let isDryRun = report["dry_run"]?.bool == true
             Terminal.print(
                 isDryRun
                     ? "Checked \(rows) rows, \(problems.isEmpty ? "and all are right" : "\(problems.count) problem\(problems.count == 1 ? "" : "s") found"). Nothing was written."
                     : "Took \(report["imported"]?.integer ?? 0) \(things) from \(rows) rows.")
+            if let count = report["question_count"]?.integer, count > 0 {
+                Terminal.print(
+                    "\(count == 1 ? "One question waits" : "\(count) questions wait") for your answer before the pool can be frozen\(isDryRun ? ", once the file is taken" : ""). See: kith panel doubles list"
+                )
+            }
         }
         if !problems.isEmpty, !acceptsProblems { throw CommandFailure("Correct the rows above and send the file again.", .badData) }
     }

@@ -10,12 +10,14 @@ extension PanelInterest {
         @Option(name: .customLong("answer"), help: "For the targets, as in age=16-24. May be given again.") var answers: [NamedValue] = []
         @Option(help: "Where they live, where households matter.") var address: String?
         @Option(help: "The postcode, for the same.") var postcode: String?
+        @Option(help: "The year of birth, to notice that somebody offers twice.") var birthYear: Int?
 
         func members() throws -> [String: JSON?] {
             [
                 "name": name.map(JSON.string), "contact": contact.map(JSON.string),
                 "words": try words.map { .string(try Terminal.text(file: $0)) }, "recording": recording.map(JSON.string),
                 "answers": .object(answers.members), "address": address.map(JSON.string), "postcode": postcode.map(JSON.string),
+                "birth_year": birthYear.map { .integer(Int64($0)) },
             ]
         }
     }

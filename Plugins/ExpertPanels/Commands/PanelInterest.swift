@@ -17,7 +17,7 @@ struct PanelInterest: ParsableCommand {
 
     static let columns = [
         Column("ID", "id"), Column("REFERENCE", "reference"), Column("STATE", "state"), Column("NAME", "name"), Column("WORDS", "words"),
-        Column("LEFT OUT BECAUSE", "left_out_because"), Column("FEEDBACK", "feedback"),
+        Column("LEFT OUT BECAUSE", "left_out_because"), Column("WITHDRAWN BECAUSE", "withdrawn_because"), Column("FEEDBACK", "feedback"),
     ]
 
     static let page = [

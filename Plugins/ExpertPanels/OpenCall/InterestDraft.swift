@@ -1,3 +1,4 @@
+import Allocation
 import PluginKit
 import struct FoundationEssentials.UUID
 
@@ -11,6 +12,7 @@ struct InterestDraft: Input {
     let answers: [String: String]
     let address: String?
     let postcode: String?
+    let birthYear: Int?
 
     init(from fields: inout Fields) {
         name = fields.optional("name", .text(), "What you are called. Those who shortlist do not see it.")
@@ -21,6 +23,9 @@ struct InterestDraft: Input {
             "answers", Self.answers, default: [:], "What you say of yourself for the targets, by feature. Only the draw reads it.")
         address = fields.optional("address", .text(), "Where you live, to tell two of one household; only a digest of it is kept.")
         postcode = fields.optional("postcode", .text(1...20), "The postcode, for the same.")
+        birthYear = fields.optional(
+            "birth_year", .integer(NameAndBirthYear.years),
+            "The year in which you were born, to notice that somebody offers twice; only a digest of it and of the name is kept.")
     }
 
     private static let link = Format(
@@ -51,18 +56,23 @@ struct InterestDraft: Input {
     /// Writes what stands apart from the expression itself, of which the transaction has the id.
     func writeApart(_ id: UUID, for opportunity: UUID, by actor: Actor) async throws {
         let household = VolunteerImport.household(address, postcode, in: opportunity)
+        let identity = Doubles.digest(
+            NameAndBirthYear(name: name ?? "", birthYear: birthYear.map(String.init) ?? ""), in: opportunity)
         let document = JSON.object(answers.mapValues(JSON.string))
         _ = try await actor.run(
+            """
+            insert into expert_panels.interest_answers as a (network_id, interest_id, answers, household, identity)
+            values (\(actor.network), \(id), \(JSONText(document.description)), \(household), \(identity))
+            on conflict (network_id, interest_id) do update
+                set answers = excluded.answers, household = coalesce(excluded.household, a.household),
+                    -- Of another name than before, the digest is another's.
+                    identity = coalesce(excluded.identity, case when \(name) = (
+                        select c.name from expert_panels.interest_contacts c where c.interest_id = a.interest_id) then a.identity end)
+            """,
             """
             insert into expert_panels.interest_contacts (network_id, interest_id, name, contact)
             values (\(actor.network), \(id), \(name), \(contact))
             on conflict (network_id, interest_id) do update set name = excluded.name, contact = excluded.contact
-            """,
-            """
-            insert into expert_panels.interest_answers as a (network_id, interest_id, answers, household)
-            values (\(actor.network), \(id), \(JSONText(document.description)), \(household))
-            on conflict (network_id, interest_id) do update
-                set answers = excluded.answers, household = coalesce(excluded.household, a.household)
             """)
     }
 }

@@ -61,8 +61,8 @@ enum InterestSending {
             select network_id, \(volunteer), opportunity_id, reference, person_id from expert_panels.interests where interest_id = \(id)
             """,
             """
-            insert into expert_panels.characteristics (network_id, volunteer_id, answers, household)
-            select network_id, \(volunteer), answers, household from expert_panels.interest_answers where interest_id = \(id)
+            insert into expert_panels.characteristics (network_id, volunteer_id, answers, household, identity)
+            select network_id, \(volunteer), answers, household, identity from expert_panels.interest_answers where interest_id = \(id)
             """,
             actor.recorded(
                 """
@@ -80,6 +80,7 @@ enum InterestSending {
                 """)
         }
         _ = try await actor.run(statements)
+        try await Doubles.ask(about: "select \(volunteer)::uuid", in: opportunity, by: actor)
     }
 
     // What must be there: how to reach them, something to read or to listen to, and an answer for each target.

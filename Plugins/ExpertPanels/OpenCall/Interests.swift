@@ -29,6 +29,7 @@ enum Interests {
         .text("feedback", "The feedback.").orNull,
         .moment("sent_at", "When it was sent in.").orNull,
         .moment("withdrawn_at", "When it was withdrawn.").orNull,
+        .text("withdrawn_because", "Why, where somebody else withdrew it because it came twice.").orNull,
         .version, .createdAt,
     ]
 

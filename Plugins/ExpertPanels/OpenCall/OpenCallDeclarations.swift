@@ -28,7 +28,8 @@ extension PrivacyContract {
             columns: ["name", "contact"], ofPerson: ofInterest, confidentiality: .ordinary, erasure: .delete,
             retention: "Until you withdraw, or two years after the panel has ended."),
         .init(
-            "What you said of yourself for the targets", table: "expert_panels.interest_answers", columns: ["answers", "household"],
+            "What you said of yourself for the targets", table: "expert_panels.interest_answers",
+            columns: ["answers", "household", "identity"],
             ofPerson: ofInterest, confidentiality: .specialCategory, erasure: .delete,
             retention: "Until you withdraw, or the time to question the draw is over."),
         .init(

@@ -30,7 +30,7 @@ extension PrivacyContract {
             retention: "Until two years after the panel has ended."),
         .init(
             "What volunteers say of themselves for the targets", table: "expert_panels.characteristics",
-            columns: ["answers", "household"],
+            columns: ["answers", "household", "identity"],
             ofPerson: "volunteer_id in (select volunteer_id from expert_panels.volunteers where person_id = $person)",
             confidentiality: .specialCategory, erasure: .delete, retention: "Until the panel is drawn and its time for review is over."),
         .init(

@@ -56,6 +56,7 @@ enum Pools {
                 where \(query: eligible(for: new.opportunity))
                 """)
             try await requireMembers(new, in: actor.newID, by: actor)
+            try await Doubles.requireAnswered(in: actor.newID, by: actor)
             let pool = try await read(by: actor, members: members(of: actor.newID), for: opportunity)
             do {
                 try await Blocking.run { isCancelled in try pool.requireFeasible(isCancelled: isCancelled) }

@@ -1,8 +1,10 @@
+import Allocation
 import Crypto
 import PluginKit
 import struct FoundationEssentials.UUID
 
-/// Volunteers from a CSV file: `id`, one column a feature, and `address` and `zip` where households matter.
+/// Volunteers from a CSV file: `id`, one column a feature, `address` and `zip` where households matter, and `name` and `birth_year` to notice
+/// somebody who stands in it twice. Of the last four only digests are kept.
 struct VolunteerImport {
     struct Options: Input {
         let isDryRun: Bool
@@ -19,7 +21,10 @@ struct VolunteerImport {
         let reference: String
         let answers: JSON
         let household: [UInt8]?
+        let identity: [UInt8]?
     }
+
+    private static let kept = ["id"], digested = ["address", "zip", "name", "birth_year"]
 
     private let opportunity: UUID
     private var volunteers: [Volunteer] = []
@@ -29,7 +34,7 @@ struct VolunteerImport {
     init(_ file: [UInt8], for opportunity: UUID) throws {
         self.opportunity = opportunity
         let table = try CSVTable.reading(file, requiring: ["id"])
-        let features = table.header.filter { !["id", "address", "zip"].contains($0) }
+        let features = table.header.filter { !(Self.kept + Self.digested).contains($0) }
         var seen: [String: Int] = [:]
         for row in table.rows {
             let reference = row["id"] ?? ""
@@ -47,11 +52,17 @@ struct VolunteerImport {
                 }
                 answers[feature] = .string(answer)
             }
+            let year = row["birth_year"] ?? ""
+            if !year.isEmpty, NameAndBirthYear.year(year) == nil {
+                problems.append(
+                    CSVProblem(row: row.number, column: "birth_year", reason: "Give the year in four digits, as in 1975, or nothing."))
+            }
             if problems.count == found {
                 volunteers.append(
                     Volunteer(
                         row: row.number, reference: reference, answers: .object(answers),
-                        household: Self.household(row["address"], row["zip"], in: opportunity)))
+                        household: Self.household(row["address"], row["zip"], in: opportunity),
+                        identity: Doubles.digest(NameAndBirthYear(name: row["name"] ?? "", birthYear: year), in: opportunity)))
             }
         }
     }
@@ -61,6 +72,7 @@ struct VolunteerImport {
         try await actor.transaction { actor in
             try await Opportunities.lock(opportunity, of: panel, by: actor)
             let known = try await knownRows(by: actor)
+            let questions = try await questions(by: actor)
             let all = problems + known.map { CSVProblem(row: $0, column: "id", reason: "A volunteer with this id is already here.") }
             if !all.isEmpty, !options.skipsBadRows, !options.isDryRun { throw Refusal.invalid(all.fields) }
             var imported = 0
@@ -71,42 +83,38 @@ struct VolunteerImport {
                 "rows": .integer(Int64(volunteers.count + Set(problems.map(\.row)).count)), "imported": .integer(Int64(imported)),
                 "dry_run": .bool(options.isDryRun),
                 "problems": .array(all.sorted { $0.row < $1.row }.prefix(1000).map(\.document)),
+                "question_count": .integer(Int64(questions.count)), "questions": .array(questions.prefix(1000).map(\.document)),
             ]
         }
     }
 
     /// What is answered.
     static let report = Schema.object(
-        name: "ImportReport",
-        members: [
-            ("rows", .inline(["type": "integer"]), "How many rows the file has under its header."),
-            ("imported", .inline(["type": "integer"]), "How many were written."),
-            ("dry_run", .inline(["type": "boolean"]), "Whether the file was only checked."),
+        name: "VolunteerImportReport",
+        members: Targets.reportMembers + [
+            ("question_count", .inline(["type": "integer"]), "How often two have the same name and year of birth."),
             (
-                "problems",
-                .list(
-                    .object(
-                        name: "RowProblem",
-                        members: [
-                            ("row", .inline(["type": "integer"]), "The row as a spreadsheet counts it; the header is row 1."),
-                            ("field", .nullable(.inline(["type": "string"])), "The column."),
-                            ("detail", .inline(["type": "string"]), "What is wrong and what to do."),
-                        ], required: ["row", "field", "detail"])), "The rows that were not taken."
+                "questions", .list(Targets.rowProblem),
+                "The rows of these, up to a thousand. They are taken; before the pool is frozen, say of each two whether they are one person."
             ),
-        ], required: ["rows", "imported", "dry_run", "problems"])
+        ], required: Set(Targets.reportMembers.map(\.name) + ["question_count", "questions"]))
 
     // The rows are copied into a table of this transaction: COPY does not write to a table with row-level security.
     private func knownRows(by actor: Actor) async throws -> [Int] {
         _ = try await actor.run(
             """
-            create temporary table volunteer_rows (row_number integer, volunteer_id uuid, reference text, answers jsonb, household bytea)
+            create temporary table volunteer_rows (row_number integer, volunteer_id uuid, reference text, answers jsonb, household bytea,
+                identity bytea)
             on commit drop
             """)
         guard let transaction = actor.current else { preconditionFailure("the rows are copied in a transaction") }
         _ = try await transaction.copy(
-            into: "volunteer_rows", columns: ["row_number", "volunteer_id", "reference", "answers", "household"],
+            into: "volunteer_rows", columns: ["row_number", "volunteer_id", "reference", "answers", "household", "identity"],
             rows: volunteers.lazy.map { volunteer -> [any PostgresEncodable] in
-                [volunteer.row, UUID.version7(), volunteer.reference, JSONText(volunteer.answers.description), volunteer.household]
+                [
+                    volunteer.row, UUID.version7(), volunteer.reference, JSONText(volunteer.answers.description), volunteer.household,
+                    volunteer.identity,
+                ]
             })
         return try await actor.read(
             """
@@ -114,6 +122,27 @@ struct VolunteerImport {
             where opportunity_id = \(opportunity) order by row_number
             """
         ).decode(Int.self)
+    }
+
+    // Who of the file has the name and year of birth of somebody above, or of somebody who is here already.
+    private func questions(by actor: Actor) async throws -> [CSVProblem] {
+        try await actor.read(
+            """
+            with arrivals as (
+                select r.* from volunteer_rows r where r.identity is not null and not exists (
+                    select from expert_panels.volunteers v where v.opportunity_id = \(opportunity) and v.reference = r.reference))
+            select a.row_number, b.row_number as first_row, null as reference
+            from arrivals a join arrivals b on b.identity = a.identity and b.row_number < a.row_number
+            union all
+            select a.row_number, null, v.reference
+            from arrivals a join expert_panels.characteristics c on c.identity = a.identity
+                join expert_panels.volunteers v on v.network_id = c.network_id and v.volunteer_id = c.volunteer_id and v.withdrawn_at is null
+            order by 1, 2
+            """
+        ).decode((Int, Int?, String?).self).map { row, first, reference in
+            let other = first.map { "row \($0)" } ?? "the volunteer \(reference ?? ""), who is here already"
+            return CSVProblem(row: row, column: "name", reason: "The same name and year of birth as \(other). Are they one person?")
+        }
     }
 
     private func insert(by actor: Actor) async throws -> Int {
@@ -125,11 +154,13 @@ struct VolunteerImport {
                 select from expert_panels.volunteers v where v.opportunity_id = \(opportunity) and v.reference = r.reference)
             """,
             """
-            insert into expert_panels.characteristics (network_id, volunteer_id, answers, household)
-            select \(actor.network), volunteer_id, r.answers, r.household
+            insert into expert_panels.characteristics (network_id, volunteer_id, answers, household, identity)
+            select \(actor.network), volunteer_id, r.answers, r.household, r.identity
             from volunteer_rows r join expert_panels.volunteers v using (volunteer_id)
             """,
             actor.recorded("select \(opportunity)::uuid as id"))
+        try await Doubles.ask(
+            about: "select volunteer_id from volunteer_rows where identity is not null", in: opportunity, by: actor)
         return written[0].affected
     }
 

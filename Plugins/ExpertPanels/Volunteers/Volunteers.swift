@@ -11,6 +11,7 @@ enum Volunteers {
             .createdAt,
             .boolean("is_identified", "Whether it is known which person of the network they are.", from: "person_id is not null"),
             .moment("withdrawn_at", "When they withdrew.").orNull,
+            .text("withdrawn_because", "Why, where they were taken out because they had come twice.").orNull,
         ])
 
     /// Who a volunteer is.

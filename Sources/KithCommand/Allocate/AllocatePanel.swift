@@ -11,6 +11,9 @@ struct AllocatePanel: AsyncParsableCommand {
             The candidates have a column id, a column for each feature that the targets name and, where households matter, address and zip. The \
             targets have the columns feature, value, min and max. The same files, algorithm and seed give the same panel on every machine.
 
+            With the columns name and birth_year it is noticed when two rows may be one person: then nothing is drawn until --exclude or --different \
+            says who is who, and the exit code is \(CommandStatus.badData.rawValue) too.
+
             Where no panel can meet the targets, the smallest change that would help is named, and the exit code is \(CommandStatus.badData.rawValue).
             """)
 

@@ -20,11 +20,18 @@ struct PoolOptions: ParsableArguments {
         help: "The ids of people who are not on the panel: they must not be, or declined after an earlier draw.")
     var excluded: [String] = []
 
+    @Option(
+        name: .customLong("different"), parsing: .upToNextOption,
+        help: "The ids of people who are known to be somebody else than those with the same name and birth_year.")
+    var different: [String] = []
+
     /// The pool of the files.
     /// - Throws: a failure that names file and row, or `PanelPoolError`
     func pool() throws -> PanelPool {
-        try PanelPool.read(
-            candidates: table(candidates, ["id"]), targets: table(targets, ["feature", "value", "min", "max"]), seats: size,
+        let people = try table(candidates, ["id"])
+        try requireDifferent(people)
+        return try PanelPool.read(
+            candidates: people, targets: table(targets, ["feature", "value", "min", "max"]), seats: size,
             onePerHousehold: onePerHousehold
         ).settling(seated: included, excluded: excluded)
     }
