@@ -71,3 +71,37 @@ create or replace view expert_panels.interest_details with (security_invoker = t
             order by w.drawn_at desc limit 1) d on true
         left join expert_panels.seats s on s.network_id = i.network_id and s.draw_id = d.draw_id and s.volunteer_id = i.volunteer_id
         left join expert_panels.seat_invitation_details v on v.network_id = s.network_id and v.seat_id = s.seat_id;
+
+-- Alternates: the first of the reserves, who come along from the beginning. How many is settled before the draw.
+alter table expert_panels.draws add column alternates integer not null default 0 check (alternates between 0 and 100);
+
+create or replace function expert_panels.keep_commitment() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    if old.committed_at is not null and
+        (new.pool_id, new.algorithm, new.version, new.secret, new.secret_hash, new.public_value_source, new.lottery::text, new.lottery_hash,
+         new.commitment, new.committed_at, new.alternates)
+        is distinct from
+        (old.pool_id, old.algorithm, old.version, old.secret, old.secret_hash, old.public_value_source, old.lottery::text, old.lottery_hash,
+         old.commitment, old.committed_at, old.alternates)
+        or old.public_value is not null and new.public_value is distinct from old.public_value
+        or old.drawn_at is not null and (new.drawn_at, new.seed, new.public_value) is distinct from (old.drawn_at, old.seed, old.public_value)
+        or old.voided_at is not null and (new.voided_at, new.note, new.drawn_at) is distinct from (old.voided_at, old.note, old.drawn_at)
+    then
+        raise exception 'what was committed to does not change' using errcode = 'check_violation', constraint = 'draws_commitment_kept';
+    end if;
+    return new;
+end $$;
+
+create or replace view expert_panels.draw_details with (security_invoker = true) as
+    select d.network_id, d.draw_id, d.pool_id, d.algorithm, d.seed, d.job_id, d.requested_by, d.requested_at, d.drawn_at,
+        p.panel_id, p.opportunity_id, p.hash as pool_hash,
+        d.public_value_source, d.public_value, d.version, d.lottery_hash, d.secret_hash, d.commitment, d.committed_at,
+        case when d.drawn_at is not null or d.voided_at is not null then d.secret end as secret,
+        d.replaces_id, d.voided_at, d.note, d.alternates
+    from expert_panels.draws d join expert_panels.pool_details p using (network_id, pool_id);
+
+create or replace view expert_panels.seat_details with (security_invoker = true) as
+    select s.network_id, s.seat_id, s.draw_id, s.volunteer_id, s.part, s.place, s.created_at, d.panel_id, v.reference, s.ended_at,
+        s.part = 'reserve' and s.place <= d.alternates as is_alternate
+    from expert_panels.seats s join expert_panels.draw_details d using (network_id, draw_id)
+        join expert_panels.volunteers v using (network_id, volunteer_id);

@@ -63,6 +63,33 @@ import Testing
         }
     }
 
+    @Test func `Alternates are drawn with the panel, committed to, and shown beside seats and reserves`() async throws {
+        try await Call.with { call in
+            try await call.fill()
+            let (pool, draws) = (try await call.freeze().expecting(201).id, "\(call.panelPath)/draws")
+            #expect(try await call.network.post(draws, ["pool_id": .string(pool), "alternates": 101]).status == 422)
+            let job = try await finished(call, call.network.post(draws, ["pool_id": .string(pool), "alternates": 3]))
+            #expect(job["result"]?["alternates"] == 3)
+            let path = try "\(draws)/\(#require(job["result"]?["draw_id"]?.string))"
+            #expect(try await call.network.get(path).json["alternates"] == 3)
+            let seats = try await call.network.get("\(path)/seats?limit=200").items
+            let alternates = seats.filter { $0["is_alternate"] == true }
+            #expect(alternates.map { [$0["part"], $0["place"]] } == (1...3).map { ["reserve", .integer($0)] })
+            #expect(seats.count { $0["part"] == "reserve" } > 3)
+
+            let auditor = try await call.network.person(.auditor)
+            let record = try DrawFile.record(reading: Array(try await call.network.get("\(path)/record", as: auditor).text.utf8))
+            #expect(record.alternates == alternates.compactMap { $0["reference"]?.string })
+            #expect(try record.check().allSatisfy { $0.problem == nil })
+            let person = try await call.network.person(.participant)
+            _ = try await call.network.send(
+                .put, "\(call.path)/volunteers/\(alternates[0]["volunteer_id"]?.string ?? "")/person", ["person_id": .string(person.id)]
+            ).expecting(200)
+            let own = try await call.network.get("\(path)/own-chance", as: person).json
+            #expect(own["outcome_in_words"]?.string?.hasSuffix("You are an alternate: you come along from the beginning.") == true)
+        }
+    }
+
     @Test func `Nothing that was committed to can be changed, by whoever can write to the table`() async throws {
         try await Call.with { call in
             try await call.fill()
@@ -79,7 +106,7 @@ import Testing
             await refuse([
                 "pool_id = \(other)::text::uuid", "algorithm = 'uniform'", "version = '0'", "secret = repeat('a', 64)",
                 "secret_hash = repeat('a', 64)", "public_value_source = 'my dice'", "lottery = '[]'", "lottery_hash = 'x'",
-                "commitment = repeat('a', 64)", "committed_at = now() + interval '1 day'",
+                "alternates = 5", "commitment = repeat('a', 64)", "committed_at = now() + interval '1 day'",
             ])
             _ = try await finished(call, reveal(call, draw, "1"))
             await refuse(["seed = repeat('a', 64)", "public_value = '2'", "drawn_at = null"])

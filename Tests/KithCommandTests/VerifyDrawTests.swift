@@ -12,7 +12,7 @@ struct VerifyDrawTests {
         kith.write(Self.targets, to: "t.csv")
         let committed = try await kith.run([
             "allocate", "commit", "--candidates", "c.csv", "--targets", "t.csv", "--size", "4", "--algorithm", algorithm,
-            "--public-value-source", "The national lottery of tomorrow", "--out", "committed",
+            "--public-value-source", "The national lottery of tomorrow", "--alternates", "2", "--out", "committed",
         ])
         #expect(committed.status == 0, "\(committed.errors)")
         let revealed = try await kith.run(["allocate", "reveal", "committed", "--public-value", "3 9 27", "--out", "draw.json"])
@@ -27,6 +27,7 @@ struct VerifyDrawTests {
             let result = try await kith.run(["verify", "draw", "draw.json"])
             #expect(result.status == 0, "\(result.output) \(result.errors)")
             #expect(result.output.contains("3 9 27 (The national lottery of tomorrow)"))
+            #expect(result.output.contains("\nAlternates: p"))
             let again = try await kith.run(["allocate", "reveal", "draw.json", "--public-value", "4", "--out", "second.json"])
             #expect(again.status == 1)
         }
@@ -43,7 +44,8 @@ struct VerifyDrawTests {
                 "\"id\":\"",
                 "\"values\":[\"", "\"household\":", "\"standing\":\"", "\"one_per_household\":", "\"digest\":\"", "\"pool_hash\":\"",
                 "\"algorithm\":\"", "\"version\":\"", "\"lottery_hash\":\"", "\"public_value_source\":\"", "\"secret_hash\":\"",
-                "\"secret\":\"", "\"public_value\":\"", "\"seed\":\"", "\"kinds\":[[\"", "\"make_ups\":[[", "\"format\":\"",
+                "\"secret\":\"", "\"public_value\":\"", "\"seed\":\"", "\"alternates\":", "\"kinds\":[[\"", "\"make_ups\":[[",
+                "\"format\":\"",
             ]
             var places = try members.map { member in
                 try #require(text.firstRange(of: member).map { text.utf8.distance(from: text.startIndex, to: $0.upperBound) })

@@ -52,6 +52,7 @@ struct PanelDrawCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @Option(help: "The pool's id. By default the one that was frozen last.") var pool: String?
     @Option(help: "How to choose among the panels that meet the targets. By default what the server uses.") var algorithm: String?
+    @Option(help: "How many of the reserves are alternates, who come along from the beginning.") var alternates: Int?
     @Option(help: "Where a public value will come from, such as the national lottery's draw of a day to come.")
     var publicValueSource: String?
     @Flag(help: "Wait until it is done.") var wait = false
@@ -64,6 +65,7 @@ struct PanelDrawCommand: AsyncParsableCommand {
             "draws",
             .members([
                 "pool_id": .string(pool), "algorithm": algorithm.map(JSON.string),
+                "alternates": alternates.map { .integer(Int64($0)) },
                 "public_value_source": publicValueSource.map(JSON.string),
             ]))
         try await place.show(started, network: network, output, waiting: wait)
@@ -92,9 +94,14 @@ extension PanelOptions {
         }
         Terminal.print(
             """
-            Drawn: \(seats) seats and \(result["reserves"]?.integer ?? 0) reserves. \(commitment)
+            Drawn: \(seats) seats and \(result["reserves"]?.integer ?? 0) reserves\(Self.alternates(result)). \(commitment)
             See them with: kith panel seats \(panel)
             """)
+    }
+
+    private static func alternates(_ result: JSON) -> String {
+        guard let count = result["alternates"]?.integer, count > 0 else { return "" }
+        return ", \(count == 1 ? "the first of whom comes" : "the first \(count) of whom come") along from the beginning"
     }
 
     /// The draw that was named, or the last one.
@@ -168,7 +175,10 @@ struct PanelSeats: AsyncParsableCommand {
         let id = if let draw { draw } else { try await panel.latest("draws", orDo: "kith panel draw").id }
         output.show(
             list: try await panel.list("draws/\(id)/seats"),
-            [Column("PART", "part"), Column("PLACE", "place"), Column("VOLUNTEER", "reference"), Column("ENDED", "ended_at")],
+            [
+                Column("PART", "part"), Column("PLACE", "place"), Column("VOLUNTEER", "reference"), Column("ALTERNATE", "is_alternate"),
+                Column("ENDED", "ended_at"),
+            ],
             ifEmpty: "The draw is not done yet. See how far it is with: kith job list")
     }
 }

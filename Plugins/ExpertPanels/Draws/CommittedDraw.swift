@@ -12,7 +12,7 @@ struct CommittedDraw: Sendable {
 
     private static let columns: Query = """
         d.pool_id, p.hash as pool_hash, d.algorithm, coalesce(d.secret, d.seed) as secret, d.public_value_source, d.version,
-            d.lottery::text as lottery, d.lottery_hash, d.secret_hash, d.commitment
+            d.lottery::text as lottery, d.lottery_hash, d.secret_hash, d.commitment, d.alternates
         """
 
     /// A draw that was committed to. The pool is held against its hash.
@@ -35,7 +35,8 @@ struct CommittedDraw: Sendable {
         let secret = try row["secret", as: String.self]
         let commitment = DrawCommitment(
             pool: pool, algorithm: algorithm, lottery: lottery,
-            publicValueSource: try row["public_value_source", as: String?.self] ?? "", secret: secret)
+            publicValueSource: try row["public_value_source", as: String?.self] ?? "", secret: secret,
+            alternates: try row["alternates", as: Int.self])
         _ = try await run.actor.write(
             """
             update expert_panels.draws set secret = \(secret), seed = null, secret_hash = \(commitment.secretHash),
@@ -79,7 +80,7 @@ struct CommittedDraw: Sendable {
                 poolHash: try row["pool_hash", as: String.self], algorithm: try row["algorithm", as: PanelAlgorithm.self],
                 version: try row["version", as: String.self], lotteryHash: try row["lottery_hash", as: String.self],
                 publicValueSource: try row["public_value_source", as: String?.self] ?? "",
-                secretHash: try row["secret_hash", as: String.self]),
+                secretHash: try row["secret_hash", as: String.self], alternates: try row["alternates", as: Int.self]),
             lottery: try row["lottery", as: String?.self].map {
                 PanelLottery(pool: pool, makeUps: try DrawFile.makeUps(JSON(reading: Array($0.utf8))))
             },

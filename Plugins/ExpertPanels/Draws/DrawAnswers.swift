@@ -124,7 +124,13 @@ enum DrawAnswers {
             let ended = try own["has_ended", as: Bool.self]
             return ("seat", ended ? "You were drawn for a seat, and it has ended since." : "You were drawn for a seat.")
         case .reserve:
-            return ("reserve", "You were not drawn for a seat. You are number \(try own["place", as: Int.self]) among the reserves.")
+            let place = try own["place", as: Int.self]
+            let isAlternate = try place <= draw["alternates", as: Int.self]
+            return (
+                "reserve",
+                "You were not drawn for a seat. You are number \(place) among the reserves."
+                    + (isAlternate ? " You are an alternate: you come along from the beginning." : "")
+            )
         case nil:
             return ("not_drawn", "You were not drawn. Thank you for offering.")
         }

@@ -29,13 +29,14 @@ package enum DrawFile {
                         ]
                     }),
             ],
-            "commitment": [
+            "commitment": .members([
                 "digest": .string(record.committed), "pool_hash": .string(record.commitment.poolHash),
                 "algorithm": .string(record.commitment.algorithm.rawValue), "version": .string(record.commitment.version),
                 "lottery_hash": .string(record.commitment.lotteryHash),
                 "public_value_source": .string(record.commitment.publicValueSource),
                 "secret_hash": .string(record.commitment.secretHash),
-            ],
+                "alternates": record.commitment.alternates == 0 ? nil : .integer(Int64(record.commitment.alternates)),
+            ]),
             "lottery": record.lottery.map(document) ?? .null,
             "secret": .string(record.secret), "public_value": .string(record.publicValue), "seed": .string(record.seed),
             "panel": .array(record.panel.map(JSON.string)), "reserves": .array(record.reserves.map(JSON.string)),
@@ -92,7 +93,8 @@ package enum DrawFile {
                 version: try text(commitment?["version"], "the version"),
                 lotteryHash: try text(commitment?["lottery_hash"], "the lottery's hash"),
                 publicValueSource: try text(commitment?["public_value_source"], "the source of the public value"),
-                secretHash: try text(commitment?["secret_hash"], "the secret's hash")),
+                secretHash: try text(commitment?["secret_hash"], "the secret's hash"),
+                alternates: try commitment?["alternates"].map { try count($0, "the number of alternates") } ?? 0),
             committed: try text(commitment?["digest"], "the commitment"),
             lottery: try json["lottery"].flatMap { $0 == .null ? nil : try lottery($0) },
             secret: try text(json["secret"], "the secret"), publicValue: try text(json["public_value"], "the public value"),
@@ -138,6 +140,12 @@ package enum DrawFile {
     private static func number(_ json: JSON?, _ part: String) throws -> Int {
         guard let number = json?.integer.flatMap({ Int(exactly: $0) }) else { throw problem(part) }
         return number
+    }
+
+    private static func count(_ json: JSON, _ part: String) throws -> Int {
+        let count = try number(json, part)
+        guard count >= 0 else { throw problem(part) }
+        return count
     }
 
     private static func list(_ json: JSON?, _ part: String) throws -> [JSON] {

@@ -20,6 +20,7 @@ enum Draws {
             .text("draw_version", "The way of drawing.", from: "version").orNull,
             .text("lottery_hash", "SHA-256 of the lottery with all its tickets.").orNull,
             .text("secret_hash", "SHA-256 of the secret.").orNull,
+            .integer("alternates", "How many of the reserves, from the first, come along from the beginning."),
             .text("public_value_source", "Where the public value comes from.").orNull,
             .text("public_value", "The public value that was mixed in.").orNull,
             .text("secret", "The secret, told after the draw.").orNull,
@@ -41,6 +42,7 @@ enum Draws {
             .text("reference", "The id under which they came."),
             .choice("part", Part.self, "A seat, or a place among the reserves."),
             .integer("place", "The place, from 1."),
+            .boolean("is_alternate", "Whether they are a reserve who comes along from the beginning."),
             .createdAt,
             .moment("ended_at", "When it ended.").orNull,
         ])
@@ -52,11 +54,15 @@ enum Draws {
     struct New: Input {
         let pool: UUID
         let algorithm: PanelAlgorithm
+        let alternates: Int
         let publicValueSource: String?
 
         init(from fields: inout Fields) {
             pool = fields.required("pool_id", .id, "The frozen pool.")
             algorithm = fields.optional("algorithm", .choice(), default: .leximin, "How to draw.")
+            alternates = fields.optional(
+                "alternates", .integer(0...100), default: 0,
+                "How many of the reserves are alternates, who come along from the beginning. It is committed to with the rest.")
             publicValueSource = fields.optional(
                 "public_value_source", .text(1...500),
                 "Where a public value will come from that nobody controls yet, such as a national lottery's draw of a day to come. The draw waits "
@@ -125,9 +131,9 @@ enum Draws {
         _ = try await actor.write(
             """
             insert into expert_panels.draws
-                (network_id, draw_id, pool_id, algorithm, secret, public_value_source, requested_by, replaces_id, job_id)
-            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(secret), \(new.publicValueSource), kith.current_person(),
-                    \(replaced), \(job))
+                (network_id, draw_id, pool_id, algorithm, alternates, secret, public_value_source, requested_by, replaces_id, job_id)
+            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(new.alternates), \(secret), \(new.publicValueSource),
+                    kith.current_person(), \(replaced), \(job))
             on conflict (network_id, pool_id) do nothing returning draw_id as id
             """, recording: action)
     }
@@ -167,7 +173,9 @@ enum Draws {
         let new = UUID.version7()
         let pool = try await Pools.freeze(committed.poolID, committed.pool, without: references, by: actor)
         try await record(
-            New(pool: pool, algorithm: committed.commitment.algorithm, publicValueSource: source.isEmpty ? nil : source), new,
+            New(
+                pool: pool, algorithm: committed.commitment.algorithm, alternates: committed.commitment.alternates,
+                publicValueSource: source.isEmpty ? nil : source), new,
             replacing: id, in: run.id, by: actor, as: "draw.requested")
         return new
     }
@@ -205,7 +213,8 @@ enum Draws {
         case .written:
             return [
                 "draw_id": .string("\(id)".lowercased()), "seats": .integer(Int64(record.panel.count)),
-                "reserves": .integer(Int64(record.reserves.count)), "commitment": .string(record.committed),
+                "reserves": .integer(Int64(record.reserves.count)), "alternates": .integer(Int64(record.alternates.count)),
+                "commitment": .string(record.committed),
             ]
         }
     }
@@ -259,9 +268,10 @@ enum Draws {
 
 extension Draws.New {
     /// What another draw asked for, of another pool.
-    fileprivate init(pool: UUID, algorithm: PanelAlgorithm, publicValueSource: String?) {
+    fileprivate init(pool: UUID, algorithm: PanelAlgorithm, alternates: Int, publicValueSource: String?) {
         self.pool = pool
         self.algorithm = algorithm
+        self.alternates = alternates
         self.publicValueSource = publicValueSource
     }
 }

@@ -22,9 +22,13 @@ public struct DrawCommitment: Sendable, Hashable {
     /// SHA-256 of the secret: `kith-draw-secret-1` and the secret as netstrings.
     public let secretHash: String
 
+    /// How many of the reserves, from the first, are alternates, who come along from the beginning.
+    public let alternates: Int
+
     /// A commitment as it was published.
     public init(
-        poolHash: String, algorithm: PanelAlgorithm, version: String, lotteryHash: String, publicValueSource: String, secretHash: String
+        poolHash: String, algorithm: PanelAlgorithm, version: String, lotteryHash: String, publicValueSource: String, secretHash: String,
+        alternates: Int = 0
     ) {
         self.poolHash = poolHash
         self.algorithm = algorithm
@@ -32,6 +36,7 @@ public struct DrawCommitment: Sendable, Hashable {
         self.lotteryHash = lotteryHash
         self.publicValueSource = publicValueSource
         self.secretHash = secretHash
+        self.alternates = alternates
     }
 
     /// Commits to a draw.
@@ -43,17 +48,22 @@ public struct DrawCommitment: Sendable, Hashable {
     ///   - publicValueSource: Where the public value will come from: something that nobody controls and everybody can look up, such as a national
     ///     lottery's draw of a day to come.
     ///   - secret: At least 16 random bytes in any form; kept until the draw.
-    public init(pool: PanelPool, algorithm: PanelAlgorithm, lottery: PanelLottery?, publicValueSource: String, secret: String) {
+    ///   - alternates: How many of the reserves are alternates.
+    public init(
+        pool: PanelPool, algorithm: PanelAlgorithm, lottery: PanelLottery?, publicValueSource: String, secret: String, alternates: Int = 0
+    ) {
         self.init(
             poolHash: pool.canonicalHash, algorithm: algorithm, version: Self.currentVersion, lotteryHash: lottery?.hash ?? "-",
-            publicValueSource: publicValueSource, secretHash: NetstringDigest("kith-draw-secret-1", [secret]).hexadecimal)
+            publicValueSource: publicValueSource, secretHash: NetstringDigest("kith-draw-secret-1", [secret]).hexadecimal,
+            alternates: alternates)
     }
 
-    /// SHA-256 of the parts in the order of their declaration after `kith-draw-commitment-1`, as netstrings: what to publish.
+    /// SHA-256 of the parts in the order of their declaration after `kith-draw-commitment-1`, as netstrings: what to publish. Where there are
+    /// alternates, the first is `kith-draw-commitment-2`, and their number in decimal is the last.
     public var digest: String {
-        NetstringDigest(
-            "kith-draw-commitment-1", [poolHash, algorithm.rawValue, version, lotteryHash, publicValueSource, secretHash]
-        ).hexadecimal
+        let parts = [poolHash, algorithm.rawValue, version, lotteryHash, publicValueSource, secretHash]
+        if alternates == 0 { return NetstringDigest("kith-draw-commitment-1", parts).hexadecimal }
+        return NetstringDigest("kith-draw-commitment-2", parts + [String(alternates)]).hexadecimal
     }
 
     /// The seed of the draw: SHA-256 of `kith-draw-seed-1`, the secret and the public value, as netstrings. Nobody knows it who does not know

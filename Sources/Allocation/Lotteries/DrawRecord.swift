@@ -27,6 +27,9 @@ public struct DrawRecord: Sendable, Hashable {
     /// The ids of the reserves, in their order.
     public let reserves: [String]
 
+    /// The ids of the alternates: the first of the reserves, as many as were committed to.
+    public var alternates: [String] { Array(reserves.prefix(commitment.alternates)) }
+
     /// A record as it was published.
     public init(
         pool: PanelPool, commitment: DrawCommitment, committed: String, lottery: PanelLottery?, secret: String, publicValue: String,

@@ -16,7 +16,12 @@ struct AllocateCommit: AsyncParsableCommand {
     @OptionGroup var options: PoolOptions
     @Option(help: "Where the public value will come from, such as the national lottery's draw of a day to come.")
     var publicValueSource: String
+    @Option(help: "How many of the reserves are alternates, who come along from the beginning.") var alternates = 0
     @Option(help: "The file to keep the commitment in, with its secret.", completion: .file()) var out: String
+
+    func validate() throws {
+        guard alternates >= 0 else { throw ValidationError("--alternates is a number of people, 0 or more.") }
+    }
 
     func run() async throws {
         let pool = try options.pool()
@@ -29,7 +34,8 @@ struct AllocateCommit: AsyncParsableCommand {
         var random = SystemRandomNumberGenerator()
         let secret = (0..<4).map { _ in Self.hexadecimal(random.next()) }.joined()
         let commitment = DrawCommitment(
-            pool: pool, algorithm: options.algorithm, lottery: lottery, publicValueSource: publicValueSource, secret: secret)
+            pool: pool, algorithm: options.algorithm, lottery: lottery, publicValueSource: publicValueSource, secret: secret,
+            alternates: alternates)
         let record = DrawRecord(committing: pool, commitment, lottery: lottery, secret: secret)
         try Files.write(DrawFile.document(record).bytes, to: out)
         Terminal.print(

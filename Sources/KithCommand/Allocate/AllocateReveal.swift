@@ -27,6 +27,7 @@ struct AllocateReveal: AsyncParsableCommand {
         Terminal.print(
             """
             Panel: \(record.panel.joined(separator: ", "))
+            \(record.alternates.isEmpty ? "" : "Alternates: \(record.alternates.joined(separator: ", "))\n")\
             Commitment: \(record.committed)
 
             Publish \(out). Anybody can check it with: kith verify draw \(out)

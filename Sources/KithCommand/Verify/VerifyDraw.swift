@@ -41,6 +41,7 @@ struct VerifyDraw: AsyncParsableCommand {
 
             Commitment: \(record.committed)
             Public value: \(record.publicValue.isEmpty ? "none" : "\(record.publicValue) (\(record.commitment.publicValueSource))")
+            \(record.alternates.isEmpty ? "" : "Alternates: \(record.alternates.joined(separator: ", "))\n")\
             \(chances.isEmpty ? "" : "Chances: from \(Self.percent(chances[0])) to \(Self.percent(chances[chances.count - 1]))\n")\
             The draw holds if this commitment is the one that was published before it, and the public value is what its source says.
             """)
