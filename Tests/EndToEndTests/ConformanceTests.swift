@@ -13,7 +13,7 @@ import Testing
                 "pay_policies.effective_from": "(select date '2020-01-01' + count(*)::integer from expert_panels.pay_policies)",
                 "pay_payments.pence": "0", "pay_payment_claims.pence": "0", "pay_payment_differences.pence": "0",
                 // A question that nobody has answered.
-                "doubles.answer": "null", "doubles.kept_id": "null", "doubles.answered_at": "null",
+                "doubles.answer": "null", "doubles.kept_id": "null", "doubles.answered_by": "null", "doubles.answered_at": "null",
             ])
         #expect(findings == [])
     }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kith
 import KithTesting
 import Testing
@@ -93,6 +94,59 @@ import Testing
             print("100,000 volunteers were imported in \(start.duration(to: .now))")
             #expect(taken.json["imported"] == 100_000)
             #expect(try await call.volunteers() == 100_000)
+        }
+    }
+
+    /// Takes a file and answers the events of it: their kinds, and what they hold.
+    private static func events(_ call: Call, _ file: String, _ options: String = "", _ headers: HTTPFields = [:]) async throws
+        -> (answer: TestResponse, kinds: [String], data: [JSON])
+    {
+        var headers = headers
+        headers[.contentType] = "text/csv"
+        headers[.accept] = "text/event-stream"
+        let answer = try await call.network.server.send(
+            .post, call.network.path("\(call.path)/volunteers/import\(options)"), bytes: Array(file.utf8),
+            token: call.network.administrator.token, headers: headers)
+        let lines = answer.text.split(separator: "\n")
+        return try (
+            answer, lines.filter { $0.hasPrefix("event: ") }.map { String($0.dropFirst(7)) },
+            lines.filter { $0.hasPrefix("data: ") }.map { try JSON(reading: Array($0.utf8.dropFirst(6))) }
+        )
+    }
+
+    @Test func `Whoever asks for it is told how far the import is, and at the end what came of it`() async throws {
+        try await Call.with { call in
+            let rows = "id,age\n" + (1...20_000).map { "P\($0),old\n" }.joined()
+            let (answer, kinds, data) = try await Self.events(call, rows)
+            #expect(answer.status == 200 && answer.headers[.contentType] == "text/event-stream")
+            #expect(kinds.count > 2 && kinds.last == "result" && kinds.dropLast().allSatisfy { $0 == "progress" })
+            let shares = data.compactMap { $0["progress"]?.number }
+            #expect(shares == shares.sorted() && shares.allSatisfy { (0...1).contains($0) } && Set(shares).count > 2)
+            #expect(data.last?["imported"] == 20_000)
+            #expect(try await call.volunteers() == 20_000)
+
+            let refused = try await Self.events(call, "id,age\nP1,old\nQ1,old\nQ2,\n")
+            #expect(refused.kinds.last == "problem" && refused.data.last?["status"] == 422)
+            #expect(refused.data.last?["errors"]?.array?.map { $0["pointer"] } == ["/rows/4/age", "/rows/2/id"])
+            #expect(try await call.volunteers() == 20_000)
+            #expect(try await Self.events(call, "id,age\nQ1,old\n", "?dry_run=true").data.last?["dry_run"] == true)
+            #expect(try await call.volunteers() == 20_000)
+        }
+    }
+
+    @Test func `Who may not import is refused before anything is told, and a request that may be repeated is answered whole`() async throws
+    {
+        try await Call.with { call in
+            let member = try await call.network.person(.participant)
+            let refused = try await call.network.server.send(
+                .post, call.network.path("\(call.path)/volunteers/import"), bytes: Array("id,age\nA,old\n".utf8), token: member.token,
+                headers: [.contentType: "text/csv", .accept: "text/event-stream"])
+            #expect(refused.status == 403)
+            let key = try #require(HTTPField.Name("Idempotency-Key"))
+            for _ in 1...2 {
+                let whole = try await Self.events(call, "id,age\nA,old\n", "", [key: "again"]).answer.expecting(200)
+                #expect(whole.json["imported"] == 1)
+            }
         }
     }
 

@@ -18,7 +18,7 @@ struct PanelImportVolunteers: AsyncParsableCommand {
     func run() async throws {
         let (panel, call) = try await place.client()
         let query: [String: String?] = ["dry_run": dryRun ? "true" : nil, "skip_bad_rows": skipBadRows ? "true" : nil]
-        let answer = try await panel.upload("opportunities/\(call)/volunteers/import", query, Terminal.read(file: file))
+        let answer = try await panel.uploadShowingProgress("opportunities/\(call)/volunteers/import", query, Terminal.read(file: file))
         try output.show(importReport: answer, of: "volunteers", acceptsProblems: skipBadRows)
     }
 }

@@ -7,8 +7,8 @@ extension Endpoint {
             "import_volunteers", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/volunteers/import",
             "Take volunteers from a CSV file", .permission(.managePanel, .parameter("panel")), records: "volunteers.imported",
             returns: VolunteerImport.report, by: VolunteerImport.Options.self
-        ) { call, file in
-            try await VolunteerImport(file, for: call.id("opportunity")).write(by: call.actor, of: call.id("panel"), call.input)
+        ) { call, file, progress in
+            try await VolunteerImport(file, for: call.id("opportunity"), progress).write(by: call.actor, of: call.id("panel"), call.input)
         },
         .list(
             "list_volunteers", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/volunteers",

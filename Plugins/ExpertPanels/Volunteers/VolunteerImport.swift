@@ -26,17 +26,26 @@ struct VolunteerImport {
 
     private static let kept = ["id"], digested = ["address", "zip", "name", "birth_year"]
 
+    // After how many rows it is told how far the work is.
+    private static let step = 5000
+
     private let opportunity: UUID
+    private let progress: Progress
     private var volunteers: [Volunteer] = []
     private var problems: [CSVProblem] = []
 
     /// Reads and checks a file.
-    init(_ file: [UInt8], for opportunity: UUID) throws {
+    init(_ file: [UInt8], for opportunity: UUID, _ progress: @escaping Progress) throws {
         self.opportunity = opportunity
+        self.progress = progress
+        progress(0, "Reading the file")
         let table = try CSVTable.reading(file, requiring: ["id"])
         let features = table.header.filter { !(Self.kept + Self.digested).contains($0) }
         var seen: [String: Int] = [:]
-        for row in table.rows {
+        for (position, row) in table.rows.enumerated() {
+            if position.isMultiple(of: Self.step) {
+                progress(0.1 + 0.3 * Double(position) / Double(table.rows.count), "Checking \(table.rows.count) rows")
+            }
             let reference = row["id"] ?? ""
             let found = problems.count
             if reference.isEmpty || reference.unicodeScalars.count > 100 {
@@ -110,8 +119,11 @@ struct VolunteerImport {
         guard let transaction = actor.current else { preconditionFailure("the rows are copied in a transaction") }
         _ = try await transaction.copy(
             into: "volunteer_rows", columns: ["row_number", "volunteer_id", "reference", "answers", "household", "identity"],
-            rows: volunteers.lazy.map { volunteer -> [any PostgresEncodable] in
-                [
+            rows: volunteers.enumerated().lazy.map { position, volunteer -> [any PostgresEncodable] in
+                if position.isMultiple(of: Self.step) {
+                    progress(0.4 + 0.2 * Double(position) / Double(volunteers.count), "Comparing with who is here already")
+                }
+                return [
                     volunteer.row, UUID.version7(), volunteer.reference, JSONText(volunteer.answers.description), volunteer.household,
                     volunteer.identity,
                 ]
@@ -146,19 +158,23 @@ struct VolunteerImport {
     }
 
     private func insert(by actor: Actor) async throws -> Int {
+        progress(0.6, "Writing \(volunteers.count) volunteers")
         let written = try await actor.run(
             """
             insert into expert_panels.volunteers (network_id, volunteer_id, opportunity_id, reference)
             select \(actor.network), volunteer_id, \(opportunity), reference from volunteer_rows r
             where not exists (
                 select from expert_panels.volunteers v where v.opportunity_id = \(opportunity) and v.reference = r.reference)
-            """,
+            """)
+        progress(0.8, "Writing what they say for the targets")
+        _ = try await actor.run(
             """
             insert into expert_panels.characteristics (network_id, volunteer_id, answers, household, identity)
             select \(actor.network), volunteer_id, r.answers, r.household, r.identity
             from volunteer_rows r join expert_panels.volunteers v using (volunteer_id)
             """,
             actor.recorded("select \(opportunity)::uuid as id"))
+        progress(0.95, "Comparing names and years of birth")
         try await Doubles.ask(
             about: "select volunteer_id from volunteer_rows where identity is not null", in: opportunity, by: actor)
         return written[0].affected

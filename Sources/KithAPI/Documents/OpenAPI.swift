@@ -161,7 +161,16 @@ public enum OpenAPI {
                 ], required: ["items", "next"])
             answer(200, "A page.", "application/json", page.document(into: &components))
         case .nothing: responses["204"] = ["description": "Done."]
-        case .value(let schema): answer(200, "The answer.", "application/json", schema.document(into: &components))
+        case .value(let schema):
+            let document = schema.document(into: &components)
+            answer(200, "The answer.", "application/json", document)
+            guard case .csv = endpoint.body else { break }
+            responses["200"] = [
+                "description": .string(
+                    "The answer. With Accept: text/event-stream, events of the kind progress (a share from 0 to 1, and a stage), and at the end "
+                        + "one result, with the answer, or one problem."),
+                "content": ["application/json": ["schema": document], "text/event-stream": ["schema": ["type": "string"]]],
+            ]
         case .document(let mediaType): answer(200, "The document.", mediaType, ["type": "string"])
         case .stream: answer(200, "Server-sent events.", "text/event-stream", ["type": "string"])
         }

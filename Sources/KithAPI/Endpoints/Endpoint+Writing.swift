@@ -105,16 +105,20 @@ extension Endpoint {
         end(name, method: method, path, summary, access, records: action, body: NoInput.self, handle: handle)
     }
 
-    /// Takes a CSV file as the body (`text/csv`) and answers what came of it, row by row.
+    /// Takes a CSV file as the body (`text/csv`) and answers what came of it, row by row. Whoever accepts `text/event-stream` is told meanwhile
+    /// how far it is.
     public static func importing<Filters: Input>(
         _ name: String, _ path: PathTemplate, _ summary: String, _ access: Access, records action: String, returns schema: Schema,
-        by filters: Filters.Type = Filters.self, handle: @escaping @Sendable (Call<Filters>, _ file: [UInt8]) async throws -> JSON
+        by filters: Filters.Type = Filters.self,
+        handle: @escaping @Sendable (Call<Filters>, _ file: [UInt8], _ progress: @escaping Progress) async throws -> JSON
     ) -> Endpoint {
         Endpoint(
             name: name, method: .post, path: path, summary: summary, access: access, action: action, query: Fields.describe(Filters.self),
             body: .csv, answer: .value(schema), isPaged: false, needsVersion: false, answersSecret: false
         ) { incoming in
-            try await .json(handle(incoming.call(query: Filters.self), incoming.body).bytes)
+            let call: Call<Filters> = try incoming.call(query: Filters.self)
+            guard incoming.asksForProgress else { return try await .json(handle(call, incoming.body) { _, _ in }.bytes) }
+            return .progress(ProgressStream(requestID: call.actor.requestID) { try await handle(call, incoming.body, $0) })
         }
     }
 

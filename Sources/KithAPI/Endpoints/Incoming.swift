@@ -20,6 +20,11 @@ struct Incoming: Sendable {
 
     var lastEventID: String? { headers[.lastEventID] }
 
+    /// Whether the sender wants to be told how far the work is. Not of a request that may be repeated, whose answer is kept as a whole.
+    var asksForProgress: Bool {
+        headers[.idempotencyKey] == nil && headers[.accept]?.lowercased().contains("text/event-stream") == true
+    }
+
     func call() throws -> Call<NoInput> {
         call(try Fields.read(NoInput.self, fromQuery: query))
     }

@@ -10,6 +10,7 @@ public struct Reply: Sendable {
         case none
         case bytes([UInt8], mediaType: String)
         case stream(EventStream)
+        case progress(ProgressStream)
     }
 
     var status: HTTPResponse.Status
@@ -67,6 +68,10 @@ public struct Reply: Sendable {
         headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())\""
         headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    }
+
+    static func progress(_ stream: ProgressStream) -> Reply {
+        Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .progress(stream))
     }
 
     func located(at address: String) -> Reply {

@@ -16,6 +16,10 @@ struct Problem: Sendable {
     static let mediaType = "application/problem+json"
 
     func reply(requestID: String) -> Reply {
+        Reply(status: status, headers: headers, body: .bytes(json(requestID: requestID).bytes, mediaType: Self.mediaType))
+    }
+
+    func json(requestID: String) -> JSON {
         var members: [String: JSON] = [
             "type": .string("urn:kith:problem:\(type)"), "title": .string(title), "status": .integer(Int64(status.code)),
             "detail": .string(detail), "request_id": .string(requestID),
@@ -23,7 +27,7 @@ struct Problem: Sendable {
         if !errors.isEmpty {
             members["errors"] = .array(errors.map { ["pointer": .string($0.pointer), "detail": .string($0.detail)] })
         }
-        return Reply(status: status, headers: headers, body: .bytes(JSON.object(members).bytes, mediaType: Self.mediaType))
+        return .object(members)
     }
 
     static let schema = Schema.object(

@@ -99,7 +99,7 @@ public struct API: Sendable {
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }
-        return reply.response(adding: limits)
+        return reply.response(adding: limits, logger: context.logger)
     }
 
     private func parameters(_ context: APIContext, _ endpoint: Endpoint) throws -> (identifiers: [String: UUID], words: [String: String]) {
@@ -183,7 +183,7 @@ extension Endpoint {
 }
 
 extension Reply {
-    func response(adding fields: HTTPFields = [:]) -> Response {
+    func response(adding fields: HTTPFields = [:], logger: Logger? = nil) -> Response {
         var headers = headers
         for field in fields { headers[field.name] = field.value }
         switch body {
@@ -196,6 +196,13 @@ extension Reply {
                 status: status, headers: headers,
                 body: ResponseBody { writer in
                     try await stream.write { try await writer.write(ByteBuffer(bytes: $0)) }
+                    try await writer.finish(nil)
+                })
+        case .progress(let stream):
+            return Response(
+                status: status, headers: headers,
+                body: ResponseBody { writer in
+                    try await stream.write(logger: logger) { try await writer.write(ByteBuffer(bytes: $0)) }
                     try await writer.finish(nil)
                 })
         }
