@@ -194,7 +194,8 @@ let package = Package(
             ],
             exclude: ["Peers/requirements.txt", "OpenID/requirements.txt"],
             resources: [
-                .embedInCode("Peers/mail_server.py"), .embedInCode("Peers/hook_server.py"), .embedInCode("OpenID/openid_provider.py"),
+                .embedInCode("Peers/mail_server.py"), .embedInCode("Peers/hook_server.py"), .embedInCode("Peers/drand_server.py"),
+                .embedInCode("OpenID/openid_provider.py"),
             ], swiftSettings: strict
         ),
 

@@ -73,7 +73,12 @@ create or replace view expert_panels.interest_details with (security_invoker = t
         left join expert_panels.seat_invitation_details v on v.network_id = s.network_id and v.seat_id = s.seat_id;
 
 -- Alternates: the first of the reserves, who come along from the beginning. How many is settled before the draw.
-alter table expert_panels.draws add column alternates integer not null default 0 check (alternates between 0 and 100);
+alter table expert_panels.draws
+    add column alternates integer not null default 0 check (alternates between 0 and 100),
+    -- Where the public value is of a round of drand: when it is out, before which the draw must be committed to; then what was published, and where.
+    add column drand_due_at timestamptz,
+    add column drand_signature text check (length(drand_signature) between 2 and 1000),
+    add column drand_address text check (length(drand_address) between 1 and 2000);
 
 create or replace function expert_panels.keep_commitment() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -83,7 +88,8 @@ begin
         is distinct from
         (old.pool_id, old.algorithm, old.version, old.secret, old.secret_hash, old.public_value_source, old.lottery::text, old.lottery_hash,
          old.commitment, old.committed_at, old.alternates)
-        or old.public_value is not null and new.public_value is distinct from old.public_value
+        or old.public_value is not null and (new.public_value, new.drand_signature, new.drand_address)
+            is distinct from (old.public_value, old.drand_signature, old.drand_address)
         or old.drawn_at is not null and (new.drawn_at, new.seed, new.public_value) is distinct from (old.drawn_at, old.seed, old.public_value)
         or old.voided_at is not null and (new.voided_at, new.note, new.drawn_at) is distinct from (old.voided_at, old.note, old.drawn_at)
     then
@@ -97,7 +103,7 @@ create or replace view expert_panels.draw_details with (security_invoker = true)
         p.panel_id, p.opportunity_id, p.hash as pool_hash,
         d.public_value_source, d.public_value, d.version, d.lottery_hash, d.secret_hash, d.commitment, d.committed_at,
         case when d.drawn_at is not null or d.voided_at is not null then d.secret end as secret,
-        d.replaces_id, d.voided_at, d.note, d.alternates
+        d.replaces_id, d.voided_at, d.note, d.alternates, d.drand_due_at, d.drand_signature, d.drand_address
     from expert_panels.draws d join expert_panels.pool_details p using (network_id, pool_id);
 
 create or replace view expert_panels.seat_details with (security_invoker = true) as

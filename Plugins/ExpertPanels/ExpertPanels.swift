@@ -9,7 +9,7 @@ public enum ExpertPanels: Plugin {
     public static let version = "0.1.0"
     public static let migrations = ExpertPanelsMigrations.files.map { Migration(module: id, number: $0.number, name: $0.name, sql: $0.sql) }
     public static let permissions: [Permission] = [.createPanels, .managePanel, .seePanel, .checkDraws, .seeSelection] + Permission.pay
-    public static let settings = [Conflicts.days] + Power.settings
+    public static let settings = [Conflicts.days] + Power.settings + Drand.settings
     public static let purposes = [LivedExperience.purpose]
     public static let endpoints =
         Endpoint.panels + Endpoint.opportunities + Endpoint.volunteers + Endpoint.doubles + Endpoint.openCall + Endpoint.eligibility

@@ -30,11 +30,14 @@ public struct Server: Sendable {
         let keyring = KeyringFile(path: configuration.keyringPath)
         let links = configuration.mail.map { SignInLinks(client: client, mail: $0, logger: logger) }
         let signIn = SignIn(configuration.signIn, links: links)
+        let outbound = configuration.webhookPolicy ?? AddressPolicy()
+        var settings = configuration.api
+        settings.outbound = outbound
         let api = API(
             modules: distribution.modules(
-                wakeups: wakeups, signIn: signIn, site: configuration.site, webhookPolicy: configuration.webhookPolicy ?? AddressPolicy()),
+                wakeups: wakeups, signIn: signIn, site: configuration.site, webhookPolicy: outbound),
             client: client, keyring: keyring,
-            configuration: configuration.api)
+            configuration: settings)
         let router = api.router()
         let document = OpenAPI.document(distribution.endpoints(wakeups: wakeups), version: kithVersion).bytes
         router.get("/v1/openapi.json") { _, _ in
@@ -46,7 +49,8 @@ public struct Server: Sendable {
             [
                 client, wakeups, EventPublisher(client: client, logger: logger),
                 JobWorker(
-                    client: client, keyring: keyring, kinds: distribution.jobs(ErasureLedger(path: configuration.erasures)),
+                    client: client, keyring: keyring, outbound: outbound,
+                    kinds: distribution.jobs(ErasureLedger(path: configuration.erasures)),
                     wakeups: wakeups, most: configuration.jobs, logger: logger),
                 Housekeeping(client: client, logger: logger), AuditNumbering(client: client, logger: logger),
             ] + Self.checkpointing(client, keyring, configuration, logger)

@@ -38,7 +38,7 @@ public struct ServerConfiguration: Sendable {
     public var mailSettings: MailSettings
     /// How mail is sent, where it is set up otherwise than by the environment.
     public var mail: Mail?
-    /// Private addresses that webhooks may call, as in `10.1.0.0/16,fd00::/8`. `KITH_WEBHOOK_ALLOW`; none.
+    /// Private addresses that may be called in the name of a network, by webhooks or for the public value of a draw, as in `10.1.0.0/16,fd00::/8`. `KITH_WEBHOOK_ALLOW`; none.
     public var webhookAllow: String
     /// The addresses that webhooks may call, where they are set up otherwise than by the environment.
     public var webhookPolicy: AddressPolicy?

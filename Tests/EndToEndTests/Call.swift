@@ -16,9 +16,10 @@ struct Call: Sendable {
 
     /// Runs a test on a new call.
     static func with(
-        seats: Int = 20, worker: Bool = true, _ body: @escaping @Sendable (Call) async throws -> Void
+        seats: Int = 20, worker: Bool = true, configure: @escaping @Sendable (inout ServerConfiguration) -> Void = { _ in },
+        _ body: @escaping @Sendable (Call) async throws -> Void
     ) async throws {
-        try await withTestServer(Distribution([ExpertPanels.self]), worker: worker) { server in
+        try await withTestServer(Distribution([ExpertPanels.self]), worker: worker, configure: configure) { server in
             let network = try await server.makeNetwork()
             try await network.enable("expert_panels")
             let panel = try await network.post(

@@ -1,3 +1,4 @@
+import Allocation
 import PluginKit
 
 /// `kith panel freeze`
@@ -55,6 +56,8 @@ struct PanelDrawCommand: AsyncParsableCommand {
     @Option(help: "How many of the reserves are alternates, who come along from the beginning.") var alternates: Int?
     @Option(help: "Where a public value will come from, such as the national lottery's draw of a day to come.")
     var publicValueSource: String?
+    @Option(help: "A round to come of the drand network that is chosen here (drand_url and drand_chain), as the public value.")
+    var drandRound: Int?
     @Flag(help: "Wait until it is done.") var wait = false
 
     func run() async throws {
@@ -66,7 +69,7 @@ struct PanelDrawCommand: AsyncParsableCommand {
             .members([
                 "pool_id": .string(pool), "algorithm": algorithm.map(JSON.string),
                 "alternates": alternates.map { .integer(Int64($0)) },
-                "public_value_source": publicValueSource.map(JSON.string),
+                "public_value_source": publicValueSource.map(JSON.string), "drand_round": drandRound.map { .integer(Int64($0)) },
             ]))
         try await place.show(started, network: network, output, waiting: wait)
     }
@@ -85,11 +88,15 @@ extension PanelOptions {
         if output.isJSON { return Terminal.print(try await network.at("panels/\(panel)").get("draws/\(draw)").json.description) }
         let commitment = "Commitment: \(result["commitment"]?.string ?? "")"
         guard let seats = result["seats"]?.integer else {
+            let source = result["public_value_source"]?.string ?? ""
+            let value = DrandRound.read(source: source) == nil ? " --public-value VALUE" : ""
             return Terminal.print(
                 """
                 \(commitment)
-                Publish it, with where the public value will come from. When the value is known:
-                kith panel reveal \(panel) --draw \(draw) --public-value VALUE --wait
+                Public value: \(source)
+
+                Publish these two lines. When the value is known:
+                kith panel reveal \(panel) --draw \(draw)\(value) --wait
                 """)
         }
         Terminal.print(
@@ -119,13 +126,14 @@ struct PanelReveal: AsyncParsableCommand {
     @OptionGroup var place: PanelOptions
     @OptionGroup var output: OutputOptions
     @Option(help: "The draw's id. By default the last one.") var draw: String?
-    @Option(help: "The public value, as its source published it.") var publicValue: String
+    @Option(help: "The public value, as its source published it. A round of drand is read by the server.") var publicValue: String?
     @Flag(help: "Wait until it is done.") var wait = false
 
     func run() async throws {
         let network = try await place.place.client()
         let id = try await place.draw(draw)
-        let started = try await network.at("panels/\(place.panel)").post("draws/\(id)/reveal", ["public_value": .string(publicValue)])
+        let started = try await network.at("panels/\(place.panel)").post(
+            "draws/\(id)/reveal", .members(["public_value": publicValue.map(JSON.string)]))
         try await place.show(started, network: network, output, waiting: wait)
     }
 }

@@ -37,15 +37,29 @@ struct CommittedDraw: Sendable {
             pool: pool, algorithm: algorithm, lottery: lottery,
             publicValueSource: try row["public_value_source", as: String?.self] ?? "", secret: secret,
             alternates: try row["alternates", as: Int.self])
-        _ = try await run.actor.write(
+        let written = try await run.actor.write(
             """
             update expert_panels.draws set secret = \(secret), seed = null, secret_hash = \(commitment.secretHash),
                 version = \(commitment.version), lottery = \(lottery.map { DrawFile.makeUps($0).description })::text::json,
                 lottery_hash = \(commitment.lotteryHash), commitment = \(commitment.digest), committed_at = now()
-            where draw_id = \(id) and committed_at is null returning draw_id as id
+            where draw_id = \(id) and committed_at is null and (drand_due_at is null or clock_timestamp() < drand_due_at)
+            returning draw_id as id
             """, recording: "draw.committed")
+        if written.isEmpty { try await refuseLate(id, run) }
         return CommittedDraw(
             poolID: try row["pool_id", as: UUID.self], pool: pool, commitment: commitment, lottery: lottery, secret: secret)
+    }
+
+    // A public value that is out before the commitment is no public value.
+    private static func refuseLate(_ id: UUID, _ run: JobRun) async throws {
+        let note =
+            "The round of drand was out before the draw was committed to, so nothing was drawn. Freeze the pool again and name a later one."
+        let late = try await run.actor.write(
+            """
+            update expert_panels.draws set voided_at = now(), note = \(note)
+            where draw_id = \(id) and committed_at is null and drand_due_at <= clock_timestamp() returning draw_id as id
+            """, recording: "draw.voided")
+        if !late.isEmpty { throw Refusal.conflict(note) }
     }
 
     private static func row(_ id: UUID, by actor: Actor) async throws -> Row {

@@ -25,8 +25,18 @@ enum DrawAnswers {
                 DrawRecord(
                     pool: committed.pool, commitment: committed.commitment, committed: committed.commitment.digest,
                     lottery: committed.lottery, secret: committed.secret, publicValue: try draw["public_value", as: String?.self] ?? "",
+                    drand: try drand(draw),
                     seed: seed, panel: seats.filter { $0.0 == .seat }.map(\.1), reserves: seats.filter { $0.0 == .reserve }.map(\.1)))
         }
+    }
+
+    private static func drand(_ draw: Row) throws -> DrandRound? {
+        guard let round = try draw["public_value_source", as: String?.self].flatMap(DrandRound.read),
+            let signature = try draw["drand_signature", as: String?.self]
+        else { return nil }
+        return DrandRound(
+            chain: round.chain, number: round.number, randomness: try draw["public_value", as: String.self], signature: signature,
+            address: try draw["drand_address", as: String.self])
     }
 
     /// Everyone's chance as a picture without anybody's id, before and after the draw.

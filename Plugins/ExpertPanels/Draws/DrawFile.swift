@@ -15,7 +15,7 @@ package enum DrawFile {
     /// The file of a record.
     package static func document(_ record: DrawRecord) -> JSON {
         let pool = record.pool
-        return [
+        return .members([
             "format": .string(format),
             "pool": [
                 "seats": .integer(Int64(pool.seats)), "one_per_household": .bool(pool.onePerHousehold),
@@ -39,8 +39,23 @@ package enum DrawFile {
             ]),
             "lottery": record.lottery.map(document) ?? .null,
             "secret": .string(record.secret), "public_value": .string(record.publicValue), "seed": .string(record.seed),
+            "drand": record.drand.map(document),
             "panel": .array(record.panel.map(JSON.string)), "reserves": .array(record.reserves.map(JSON.string)),
+        ])
+    }
+
+    private static func document(_ round: DrandRound) -> JSON {
+        [
+            "chain": .string(round.chain), "round": .integer(Int64(round.number)), "randomness": .string(round.randomness),
+            "signature": .string(round.signature), "address": .string(round.address),
         ]
+    }
+
+    private static func drand(_ json: JSON) throws -> DrandRound {
+        DrandRound(
+            chain: try text(json["chain"], "the chain of drand"), number: try number(json["round"] ?? .null, "the round of drand"),
+            randomness: try text(json["randomness"], "the randomness of drand"),
+            signature: try text(json["signature"], "the signature of drand"), address: try text(json["address"], "the address of drand"))
     }
 
     private static func document(_ lottery: PanelLottery) -> JSON {
@@ -98,6 +113,7 @@ package enum DrawFile {
             committed: try text(commitment?["digest"], "the commitment"),
             lottery: try json["lottery"].flatMap { $0 == .null ? nil : try lottery($0) },
             secret: try text(json["secret"], "the secret"), publicValue: try text(json["public_value"], "the public value"),
+            drand: try json["drand"].map(drand),
             seed: try text(json["seed"], "the seed"), panel: try texts(json["panel"], "the panel"),
             reserves: try texts(json["reserves"], "the reserves"))
     }

@@ -1,5 +1,6 @@
 import Allocation
 import PluginKit
+import struct FoundationEssentials.Date
 import struct FoundationEssentials.UUID
 
 extension PanelAlgorithm: PostgresCodable {}
@@ -23,6 +24,9 @@ enum Draws {
             .integer("alternates", "How many of the reserves, from the first, come along from the beginning."),
             .text("public_value_source", "Where the public value comes from.").orNull,
             .text("public_value", "The public value that was mixed in.").orNull,
+            .moment("drand_due_at", "When the round of drand is out that the public value is of.").orNull,
+            .text("drand_signature", "The signature of that round; the public value is its SHA-256.").orNull,
+            .text("drand_address", "Where to compare both.").orNull,
             .text("secret", "The secret, told after the draw.").orNull,
             .text("seed", "What secret and public value gave; with the pool it gives the same panel again.").orNull,
             .id("job_id", "The work.").orNull,
@@ -55,7 +59,9 @@ enum Draws {
         let pool: UUID
         let algorithm: PanelAlgorithm
         let alternates: Int
-        let publicValueSource: String?
+        private let drandRound: Int?
+        private(set) var publicValueSource: String?
+        private(set) var dueAt: Date?
 
         init(from fields: inout Fields) {
             pool = fields.required("pool_id", .id, "The frozen pool.")
@@ -67,20 +73,41 @@ enum Draws {
                 "public_value_source", .text(1...500),
                 "Where a public value will come from that nobody controls yet, such as a national lottery's draw of a day to come. The draw waits "
                     + "for it. Without one the panel is drawn at once.")
+            drandRound = fields.optional(
+                "drand_round", .integer(1...1_000_000_000_000),
+                "The number of a round to come of the drand network that this network has chosen, as the public value; in place of a source in words."
+            )
+            fields.check(publicValueSource == nil || drandRound == nil, "drand_round", "Name one source of the public value, not two.")
+            fields.check(
+                publicValueSource.flatMap(DrandRound.read) == nil, "public_value_source", "Give the number of the round as drand_round.")
+        }
+
+        /// With the source in words, where a round of drand was named.
+        func settled(by actor: Actor) async throws -> New {
+            guard let drandRound else { return self }
+            return try await waiting(for: Drand.round(drandRound, by: actor))
+        }
+
+        fileprivate func waiting(for round: Drand.Round) -> New {
+            var new = self
+            (new.publicValueSource, new.dueAt) = (round.source, round.dueAt)
+            return new
         }
     }
 
     struct PublicValue: Input {
-        let value: String
+        let value: String?
 
         init(from fields: inout Fields) {
-            value = fields.required("public_value", .text(1...500), "The public value, as its source published it.")
+            value = fields.optional(
+                "public_value", .text(1...500), "The public value, as its source published it. A round of drand is read by the server.")
         }
     }
 
     /// Starts the draw. Two who press the button get the same draw and the same job.
     static func start(by actor: Actor, _ new: New, of panel: UUID) async throws -> Row {
-        try await actor.transaction { actor in
+        let new = try await new.settled(by: actor)
+        return try await actor.transaction { actor in
             _ = try await actor.get(Pools.resource, new.pool, where: "panel_id = \(panel)")
             try await Power.require([.selectors, .chairs], of: panel, by: actor)
             try await record(new, actor.newID, by: actor)
@@ -96,7 +123,7 @@ enum Draws {
             }
             if try draw["is_void", as: Bool.self] {
                 throw Refusal.conflict(
-                    "The draw of this pool was given up, because somebody withdrew. See the draw that was made after it.")
+                    "The draw of this pool was given up, and its note says why. See the draw that was made after it, or freeze a new pool.")
             }
             if try draw["is_waiting", as: Bool.self] {
                 throw Refusal.conflict("This draw is committed to and waits for its public value. Give the value when it is known.")
@@ -107,13 +134,26 @@ enum Draws {
 
     /// Gives a draw that waits its public value, and starts the rest.
     static func reveal(by actor: Actor, _ id: UUID, _ public: PublicValue, of panel: UUID) async throws -> Row {
-        try await actor.transaction { actor in
-            _ = try await actor.get(resource, id, where: "panel_id = \(panel)")
+        let draw = try await actor.get(resource, id, where: "panel_id = \(panel)")
+        let round = try draw["public_value_source", as: String?.self].flatMap(DrandRound.read)
+        guard (round == nil) == (`public`.value != nil) else {
+            throw Refusal.invalid([
+                FieldProblem(
+                    "/public_value",
+                    round == nil
+                        ? "Give the public value, as its source published it." : "Leave this out: the server reads the round of drand.")
+            ])
+        }
+        var drand: DrandRound?
+        if let round { drand = try await Drand.published(round.number, of: round.chain, by: actor) }
+        let (value, published) = (drand?.randomness ?? `public`.value ?? "", drand)
+        return try await actor.transaction { actor in
             let changed = try await actor.write(
                 """
-                update expert_panels.draws set public_value = \(`public`.value)
+                update expert_panels.draws set public_value = \(value), drand_signature = \(published?.signature),
+                    drand_address = \(published?.address)
                 where draw_id = \(id) and public_value_source is not null and committed_at is not null and voided_at is null
-                  and (public_value is null or public_value = \(`public`.value) and drawn_at is null) returning draw_id as id
+                  and (public_value is null or public_value = \(value) and drawn_at is null) returning draw_id as id
                 """)
             guard !changed.isEmpty else {
                 throw Refusal.conflict(
@@ -131,8 +171,8 @@ enum Draws {
         _ = try await actor.write(
             """
             insert into expert_panels.draws
-                (network_id, draw_id, pool_id, algorithm, alternates, secret, public_value_source, requested_by, replaces_id, job_id)
-            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(new.alternates), \(secret), \(new.publicValueSource),
+                (network_id, draw_id, pool_id, algorithm, alternates, secret, public_value_source, drand_due_at, requested_by, replaces_id, job_id)
+            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(new.alternates), \(secret), \(new.publicValueSource), \(new.dueAt),
                     kith.current_person(), \(replaced), \(job))
             on conflict (network_id, pool_id) do nothing returning draw_id as id
             """, recording: action)
@@ -172,11 +212,13 @@ enum Draws {
         guard fewer != nil else { return nil }
         let new = UUID.version7()
         let pool = try await Pools.freeze(committed.poolID, committed.pool, without: references, by: actor)
+        var again = New(
+            pool: pool, algorithm: committed.commitment.algorithm, alternates: committed.commitment.alternates,
+            publicValueSource: source.isEmpty ? nil : source)
+        // The round of drand is out by now, so it cannot be committed to once more.
+        if DrandRound.read(source: source) != nil { again = again.waiting(for: try await Drand.later(by: actor)) }
         try await record(
-            New(
-                pool: pool, algorithm: committed.commitment.algorithm, alternates: committed.commitment.alternates,
-                publicValueSource: source.isEmpty ? nil : source), new,
-            replacing: id, in: run.id, by: actor, as: "draw.requested")
+            again, new, replacing: id, in: run.id, by: actor, as: "draw.requested")
         return new
     }
 
@@ -197,7 +239,10 @@ enum Draws {
         let committed = try await CommittedDraw.commit(id, run)
         let publicValue = try state["public_value", as: String?.self]
         if try state["waits", as: Bool.self], publicValue == nil {
-            return ["draw_id": .string("\(id)".lowercased()), "commitment": .string(committed.commitment.digest)]
+            return [
+                "draw_id": .string("\(id)".lowercased()), "commitment": .string(committed.commitment.digest),
+                "public_value_source": .string(committed.commitment.publicValueSource),
+            ]
         }
         try await run.report(0.9, "Drawing the panel")
         let record = try await Blocking.run { isCancelled in
@@ -273,5 +318,6 @@ extension Draws.New {
         self.algorithm = algorithm
         self.alternates = alternates
         self.publicValueSource = publicValueSource
+        drandRound = nil
     }
 }

@@ -40,6 +40,14 @@ extension DrawRecord {
         expect(
             "The seed comes of the secret and the public value",
             seed == DrawCommitment.seed(secret: secret, publicValue: publicValue), "The seed or the public value was changed.")
+        if let round = DrandRound.read(source: commitment.publicValueSource) {
+            expect(
+                "The public value is the randomness of drand's round \(round.number), the SHA-256 of its signature",
+                drand.map { $0.number == round.number && $0.chain == round.chain && $0.randomness == publicValue && $0.isWhole } == true,
+                "The round, its randomness or its signature was changed, or is not there.")
+        } else if drand != nil {
+            expect("The public value is of the source that was committed to", false, "No round of drand was committed to.")
+        }
         guard checks.allSatisfy({ $0.problem == nil }) else { return checks }
 
         let statement = "Everyone's chance is as the algorithm \(commitment.algorithm.rawValue) promises"

@@ -18,6 +18,9 @@ public struct DrawRecord: Sendable, Hashable {
     /// The public value; empty where none was mixed in.
     public let publicValue: String
 
+    /// The round of drand that the public value is of; `nil` where it is of another source.
+    public let drand: DrandRound?
+
     /// The seed that secret and public value give.
     public let seed: String
 
@@ -33,7 +36,7 @@ public struct DrawRecord: Sendable, Hashable {
     /// A record as it was published.
     public init(
         pool: PanelPool, commitment: DrawCommitment, committed: String, lottery: PanelLottery?, secret: String, publicValue: String,
-        seed: String, panel: [String], reserves: [String]
+        drand: DrandRound? = nil, seed: String, panel: [String], reserves: [String]
     ) {
         self.pool = pool
         self.commitment = commitment
@@ -41,6 +44,7 @@ public struct DrawRecord: Sendable, Hashable {
         self.lottery = lottery
         self.secret = secret
         self.publicValue = publicValue
+        self.drand = drand
         self.seed = seed
         self.panel = panel
         self.reserves = reserves

@@ -23,6 +23,8 @@ public struct Actor: Sendable {
     private var observation: Observation?
     /// The server's keys; nil where nothing can be sealed.
     let keyringFile: KeyringFile?
+    /// Which addresses may be called in the name of the network.
+    public let outbound: AddressPolicy
     private let consent: ConsentPurpose?
     private let client: PostgresClient
     private var executor: any PostgresExecutor
@@ -42,11 +44,12 @@ public struct Actor: Sendable {
     ///   - consent: what the person must have agreed to
     ///   - requestID: the request
     ///   - keyring: the server's keys
+    ///   - outbound: which addresses may be called in the name of the network
     ///   - client: the database
     public init(
         credential: Credential, access: Access, scope: TokenScope, network: UUID? = nil, place: UUID? = nil, plugin: String? = nil,
         action: String? = nil, rules: [String: SchemaRule] = [:], consent: ConsentPurpose? = nil, requestID: UUID = .version7(),
-        keyring: KeyringFile? = nil,
+        keyring: KeyringFile? = nil, outbound: AddressPolicy = AddressPolicy(),
         client: PostgresClient
     ) {
         self.credential = credential
@@ -60,6 +63,7 @@ public struct Actor: Sendable {
         self.consent = consent
         self.requestID = requestID
         keyringFile = keyring
+        self.outbound = outbound
         self.client = client
         executor = client
     }

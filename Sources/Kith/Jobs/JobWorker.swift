@@ -8,6 +8,7 @@ import struct FoundationEssentials.UUID
 public struct JobWorker: Service {
     private let client: PostgresClient
     private let keyring: KeyringFile?
+    private let outbound: AddressPolicy
     private let kinds: [String: JobKind]
     private let wakeups: Wakeups
     private let most: Int
@@ -19,17 +20,20 @@ public struct JobWorker: Service {
     /// - Parameters:
     ///   - client: the database
     ///   - keyring: the server's keys
+    ///   - outbound: which addresses its jobs may call
     ///   - kinds: the jobs it knows
     ///   - wakeups: tells when to look
     ///   - most: how many it does at the same time
     ///   - lease: for how long a job is its own without a heartbeat
     ///   - logger: where failures are told
     public init(
-        client: PostgresClient, keyring: KeyringFile? = nil, kinds: [JobKind], wakeups: Wakeups, most: Int = 2,
+        client: PostgresClient, keyring: KeyringFile? = nil, outbound: AddressPolicy = AddressPolicy(), kinds: [JobKind], wakeups: Wakeups,
+        most: Int = 2,
         lease: Duration = .seconds(15), logger: Logger
     ) {
         self.client = client
         self.keyring = keyring
+        self.outbound = outbound
         self.kinds = Dictionary(kinds.map { ($0.id, $0) }) { $1 }
         self.wakeups = wakeups
         self.most = most
@@ -76,7 +80,7 @@ public struct JobWorker: Service {
     private func perform(_ kind: JobKind, _ job: UUID, in network: UUID, _ arguments: String, attempt: Int) async {
         let actor = Actor(
             credential: .lease(worker: id, job: job), access: .member, scope: .write, network: network, plugin: nil,
-            keyring: keyring, client: client)
+            keyring: keyring, outbound: outbound, client: client)
         let outcome: Outcome
         do {
             let run = JobRun(id: job, actor: actor, arguments: try JSON(reading: Array(arguments.utf8)))

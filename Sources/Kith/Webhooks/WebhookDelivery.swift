@@ -8,10 +8,7 @@ import struct FoundationEssentials.Date
 import struct FoundationEssentials.UUID
 
 /// Tells webhooks what happens. Any number of server processes may run one: each delivery is leased to a single worker.
-///
-/// A host is looked up once for each call, every address that it leads to must be permitted, and the connection goes to one of exactly
-/// these, with the host's name for TLS and for the request: a name that leads elsewhere a moment later gains nothing. Redirects are not
-/// followed.
+/// An address is called as ``AddressPolicy/client(to:)`` allows it.
 public struct WebhookDelivery: Service {
     // After which time a call is tried again, by the schedule that Standard Webhooks recommends; then it is given up.
     private static let waits: [Double] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
@@ -131,16 +128,12 @@ public struct WebhookDelivery: Service {
 
     private func call(_ work: Work) async throws -> Outcome {
         guard let target = work.target else { return .failed("no address") }
-        let addresses = try await Blocking.run { _ in target.resolve() }
-        guard let address = addresses.first else { return .failed("unknown host") }
-        // All of them: a host that leads inside and outside is not to be trusted with either.
-        guard addresses.allSatisfy(policy.permits) else { return .failed("address not permitted") }
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.dnsOverride = [target.host: WebhookTarget.text(address)]
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let http: HTTPClient
+        do {
+            http = try await policy.client(to: target)
+        } catch let failure as AddressPolicy.Failure {
+            return .failed(failure.rawValue)
+        }
         let outcome: Outcome
         do {
             outcome = .answered(Int(try await http.execute(request(work, target), timeout: TimeAmount(timeout)).status.code))

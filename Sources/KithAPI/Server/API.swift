@@ -76,7 +76,7 @@ public struct API: Sendable {
             credential: token.map { .token(hash: $0) } ?? .none, access: endpoint.access, scope: endpoint.scope,
             network: identifiers["network"],
             place: place, plugin: plugin, action: endpoint.action, rules: rules, consent: endpoint.consent,
-            requestID: context.requestID, keyring: keyring, client: client)
+            requestID: context.requestID, keyring: keyring, outbound: configuration.outbound, client: client)
         var reply: Reply
         do {
             let observation = try Self.observation(endpoint, identifiers, request.headers)

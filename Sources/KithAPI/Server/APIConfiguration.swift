@@ -1,3 +1,5 @@
+public import Kith
+
 /// How the API behaves towards its callers.
 public struct APIConfiguration: Sendable {
     /// The largest JSON body, in bytes.
@@ -10,6 +12,8 @@ public struct APIConfiguration: Sendable {
     public var rateLimit = RateLimit(perMinute: 6000, burst: 2000)
     /// Whether the server is only reached through a proxy of the site, which appends the caller's address to `X-Forwarded-For`.
     public var trustsProxy = false
+    /// Which addresses may be called in the name of a network.
+    public var outbound = AddressPolicy()
 
     /// The usual limits.
     public init() {}

@@ -20,6 +20,9 @@ struct AllocateCommit: AsyncParsableCommand {
     @Option(help: "The file to keep the commitment in, with its secret.", completion: .file()) var out: String
 
     func validate() throws {
+        guard DrandRound.read(source: publicValueSource) == nil else {
+            throw ValidationError("A round of drand is read by a server: kith panel draw --drand-round. Here name a value that you enter.")
+        }
         guard alternates >= 0 else { throw ValidationError("--alternates is a number of people, 0 or more.") }
     }
 

@@ -43,6 +43,7 @@ struct VerifyDraw: AsyncParsableCommand {
             Public value: \(record.publicValue.isEmpty ? "none" : "\(record.publicValue) (\(record.commitment.publicValueSource))")
             \(record.alternates.isEmpty ? "" : "Alternates: \(record.alternates.joined(separator: ", "))\n")\
             \(chances.isEmpty ? "" : "Chances: from \(Self.percent(chances[0])) to \(Self.percent(chances[chances.count - 1]))\n")\
+            \(record.drand.map(Self.comparison) ?? "")\
             The draw holds if this commitment is the one that was published before it, and the public value is what its source says.
             """)
     }
@@ -56,6 +57,15 @@ struct VerifyDraw: AsyncParsableCommand {
         } catch let error as PanelPoolError {
             throw CommandFailure("The file was changed: its pool cannot be.\n\(error)", .tampered)
         }
+    }
+
+    private static func comparison(_ round: DrandRound) -> String {
+        """
+        Signature: \(round.signature)
+        Compare it, and the public value, with what is published at \(round.address)
+        Only the hash was checked here, and not the signature itself: BLS12-381 is in none of the libraries of Kith.
+
+        """
     }
 
     private static func percent(_ chance: Double) -> String { "\((chance * 10_000).rounded() / 100) %" }
