@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-public import Kith
+import Kith
 import NIOCore
 import NIOHTTP1
 

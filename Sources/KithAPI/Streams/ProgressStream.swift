@@ -1,4 +1,4 @@
-public import Kith
+import Kith
 import Logging
 import struct FoundationEssentials.UUID
 
