@@ -14,6 +14,9 @@ CEILINGS = "expert_panels.broken_ceilings(uuid,bigint)"
 FEE = "expert_panels.fee(text,integer,date)"
 WORKING_DAYS = "expert_panels.working_days_before(date,integer)"
 STRETCH = "expert_panels.longest_stretch(timestamp with time zone,timestamp with time zone,jsonb)"
+DOUBLE = "expert_panels.taken_out_as_double(uuid)"
+REGISTER = "expert_panels.enter_register(bytea,uuid,uuid)"
+DIFFERENCE = "expert_panels.check_payment_difference()"
 BEFORE = "when '' then array['claimed']"
 
 
@@ -26,8 +29,8 @@ PANEL_DOORS = {
     r"^EndToEndTests\.(PanelDraw|DrawRecord)Tests": [
         *(committed(column) for column in (
             "pool_id", "algorithm", "version", "secret,", "secret_hash", "public_value_source", "lottery::text", "lottery_hash", "commitment",
-            "committed_at", "seed", "note")),
-        (COMMITMENT, "old.public_value is not null and new.public_value is distinct from old.public_value", "false"),
+            "committed_at", "alternates", "drand_signature", "seed", "note")),
+        (COMMITMENT, "old.public_value is not null and (new.public_value", "false and (new.public_value"),
         (COMMITMENT, "(new.drawn_at, new.seed, new.public_value)", "(old.drawn_at, new.seed, new.public_value)"),
         (COMMITMENT, "(new.voided_at, new.note, new.drawn_at)", "(old.voided_at, new.note, new.drawn_at)"),
     ],
@@ -238,5 +241,34 @@ PANEL_DOORS = {
         (CLAIM, "and c.kind = 'fee' ", ""),
         (CLAIM, " and c.state not in ('rejected', 'withdrawn')", ""),
         ("expert_panels.refuse_pay_change()", "raise exception", "raise notice"),
+    ],
+    r"^EndToEndTests\.DoubleTests": [
+        (DOUBLE, " AND ((taken_out_as_double.volunteer = d.one_id) OR (taken_out_as_double.volunteer = d.other_id))", ""),
+        (DOUBLE, " AND (d.kept_id <> taken_out_as_double.volunteer)", ""),
+    ],
+    r"^EndToEndTests\.PublicRegisterTests": [
+        (REGISTER, "p.network_id = network and ", ""),
+        (REGISTER, "p.panel_id = panel and ", ""),
+        (REGISTER, " and e.plugin = 'expert_panels'", ""),
+        (REGISTER, "'yes'", "''"),
+    ],
+    r"^EndToEndTests\.LinkedInterestTests": [
+        ("expert_panels.keep_interest_person()", "old.person_id is not null or ", ""),
+        ("expert_panels.keep_interest_person()", " or new.person_id is distinct from kith.current_person()", ""),
+    ],
+    r"^EndToEndTests\.VisitorRepeatTests": [
+        ("expert_panels.forget_answers()", "perform kith.forget_answers(new.secret_hash, new.person_id)", "null"),
+        ("kith.visitor_of(bytea)", "|| proof", ""),
+        ("kith.current_visitor()", "kith.current_account() IS NULL", "true"),
+    ],
+    r"^EndToEndTests\.PayAfterLeavingTests": [
+        ("kith.enter_own(bytea,text,uuid,text)", "plugin_id is not null and", "false and"),
+        ("kith.enter_own(bytea,text,uuid,text)", "perform kith.enter_own(secret, needed_scope, network)", "null"),
+    ],
+    r"^EndToEndTests\.PayAdvanceTests": [
+        (DIFFERENCE, "new.pence <> 0 and not exists", "false and not exists"),
+        (DIFFERENCE, " for no key update of p", ""),
+        (DIFFERENCE, " and new.pence > c.difference_pence", ""),
+        (CLAIM, "is_paid and new.act in ('rejected', 'withdrawn')", "false"),
     ],
 }

@@ -90,6 +90,9 @@ create or replace view expert_panels.pay_payment_details with (security_invoker 
 -- A difference is carried once: whole where it is owed to the person, and up to what is left over where they owe it.
 create function expert_panels.check_payment_difference() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+    -- Two payments at the same moment wait for each other here.
+    perform from expert_panels.pay_claims c join kith.people p using (network_id, person_id)
+    where c.network_id = new.network_id and c.claim_id = new.claim_id for no key update of p;
     if new.pence <> 0 and not exists (
         select from expert_panels.pay_claim_details c
         where c.network_id = new.network_id and c.claim_id = new.claim_id and c.state in ('approved', 'carried')

@@ -57,6 +57,14 @@ import Testing
             #expect(out["withdrawn_at"] != .null)
             #expect(
                 out["withdrawn_because"] == "Offered twice, with the same name and year of birth. The other offer stands: C.")
+            // It is not said of anybody else who withdraws: not of the one who stays, nor of somebody who was offered once.
+            for staying in ["B", "C"] {
+                let volunteers = try await call.network.get("\(call.path)/volunteers").items
+                let id = volunteers.first { $0["reference"] == .string(staying) }?["id"]?.string ?? ""
+                _ = try await call.network.post("\(call.path)/volunteers/\(id)/withdraw").expecting(204)
+            }
+            let reasons = try await call.network.get("\(call.path)/volunteers").items.filter { $0["withdrawn_because"] != .null }
+            #expect(reasons.map { $0["reference"] } == ["A"])
             // What is left of the names is a digest, and no answer for the targets.
             let stored = try await call.network.server.superuser.query(
                 "select answers::text || coalesce(encode(identity, 'escape'), '') from expert_panels.characteristics"

@@ -107,13 +107,18 @@ import Testing
             }
             #expect(statuses.sorted() == [200, 409])
             _ = try await scene.begin()
-            let change: Query = "update expert_panels.interests set person_id = \(people[0].id)::text::uuid where person_id is"
-            for (who, condition) in [(people[1].id, " null"), (people[0].id, " not null")] {
+            let linked = try await scene.network.server.superuser.query(
+                "select person_id::text from expert_panels.interests where person_id is not null"
+            ).decode(String.self)[0]
+            let other = try #require(people.map(\.id).first { $0 != linked })
+            // Not for somebody else, not what is somebody's already, and not back.
+            for (who, person, condition) in [
+                (other, "'\(linked)'", "is null"), (other, "'\(other)'", "is not null"), (linked, "null", "is not null"),
+            ] {
                 let refused = await #expect(throws: PostgresError.self) {
                     _ = try await scene.server.app.batch([
                         "select set_config('kith.network', \(scene.network.id), true), set_config('kith.person', \(who), true)",
-                        "\(query: change)\(raw: condition) and person_id is distinct from \(people[0].id)::text::uuid",
-                        "update expert_panels.interests set person_id = null where person_id is not null",
+                        "update expert_panels.interests set person_id = \(raw: person)::uuid where person_id \(raw: condition)",
                     ])
                 }
                 #expect(refused?.sqlState?.rawValue == "KH409")

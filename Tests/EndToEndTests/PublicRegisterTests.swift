@@ -92,26 +92,39 @@ import Testing
             let elsewhere = try await server.makeNetwork(named: "Elsewhere")
             try await elsewhere.enable("expert_panels")
             #expect(try await server.get(elsewhere.path("/registers/\(scene.call.panel)/register.json"), token: nil).status == 404)
-            #expect(try await server.get(scene.network.path("/registers/\(scene.call.id)/register.json"), token: nil).status == 404)
+            let other = try await scene.network.post(
+                "/panels", ["programme_id": .string(scene.network.programme("Better care")), "name": "Another", "purpose": "To advise"]
+            ).expecting(201).id
+            #expect(try await server.get(scene.network.path("/registers/\(other)/register.json"), token: nil).status == 404)
             #expect(try await server.get(scene.network.path("/people"), token: nil).status == 401)
             let rows = try await server.app.batch([
                 "select expert_panels.enter_register('', \(scene.network.id)::text::uuid, \(scene.call.panel)::text::uuid)",
-                "select count(*) from expert_panels.interests",
+                "select count(*) from expert_panels.interests", "select expert_panels.is_visitor()",
                 "select count(*) from expert_panels.role_profiles where published_at is null", "select kith.current_person() is null",
             ])
-            #expect(try rows[1].decode(Int.self) == [0] && rows[2].decode(Int.self) == [0] && rows[3].decode(Bool.self) == [true])
+            #expect(try rows[1].decode(Int.self) == [0] && rows[3].decode(Int.self) == [0])
+            #expect(try rows[2].decode(Bool.self) == [true] && rows[4].decode(Bool.self) == [true])
+            let door = await #expect(throws: PostgresError.self) {
+                _ = try await server.app.query(
+                    "select expert_panels.enter_register('', \(elsewhere.id)::text::uuid, \(scene.call.panel)::text::uuid)")
+            }
+            #expect(door?.sqlState?.rawValue == "KH404")
             // Whoever does not run the panel cannot publish it, whatever the server asks for.
             let insert: Query = """
                 insert into expert_panels.register_publications (network_id, panel_id, published_by)
                 values (kith.current_network(), \(scene.call.panel)::text::uuid, kith.current_person())
                 """
-            let door: Query = """
+            let entrance: Query = """
                 select set_config('kith.network', \(scene.network.id), true), set_config('kith.person', \(scene.author.id), true)
                 """
-            let refused = await #expect(throws: PostgresError.self) { _ = try await server.app.batch([door, insert]) }
+            let refused = await #expect(throws: PostgresError.self) { _ = try await server.app.batch([entrance, insert]) }
             #expect(refused?.sqlState?.rawValue == "42501")
-            let ended = try await server.app.batch([door, "delete from expert_panels.register_publications returning panel_id"])
+            let ended = try await server.app.batch([entrance, "delete from expert_panels.register_publications returning panel_id"])
             #expect(ended[1].isEmpty)
+            // Another module that is enabled opens nothing of this one.
+            _ = try await server.superuser.query(
+                "insert into kith.enabled_plugins (network_id, plugin) select distinct network_id, 'another' from kith.enabled_plugins"
+            )
             _ = try await scene.network.delete("/modules/expert_panels")
             #expect(try await server.get(scene.address("json"), token: nil).status == 404)
         }

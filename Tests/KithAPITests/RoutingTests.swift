@@ -144,7 +144,7 @@ import Testing
             ["confirm_second_factor", "give_second_factor", "remove_second_factor"], ["add_concern_entry", "close_concern"],
             ["record_meeting_reply", "reply_to_meeting"], ["record_access_need", "create_access_need"],
             ["export_data", "erase_data"], ["restrict_data", "restrict_my_data"], ["write_pay_letter", "write_my_pay_letter"],
-            ["begin_interest", "replace_own_interest"],
+            ["begin_interest", "replace_own_interest", "replace_my_interest"], ["send_own_interest", "send_my_interest"],
         ]
         #expect(paths.filter { $0.value.count > 1 && !shared.contains($0.value) } == [:])
     }

@@ -99,6 +99,9 @@ import Testing
             let corrected = try await scene.step(claim, "correct", wrong, as: scene.lead).expecting(200).json
             #expect(corrected["difference"] == PayScene.pay(-200) && corrected["unsettled"] == PayScene.pay(200))
             #expect(corrected["is_overdue"] == false)
+            // What was paid stays claimed.
+            #expect(try await scene.step(claim, "reject", ["reason": "No ticket."], as: scene.lead).status == 409)
+            #expect(try await scene.step(claim, "withdraw", as: scene.member).status == 409)
             _ = try await scene.step(claim, "approve", as: scene.lead).expecting(200)
             #expect(try await scene.step(claim, "approve", as: scene.lead).status == 409)
         }
@@ -129,6 +132,9 @@ import Testing
                 }
                 #expect(statuses.sorted() == [201, 409])
             }
+            try await settle(scene, try await advance(scene, 2000, "Advance"), 2100)
+            let waited = try await scene.network.whileHeld(scene.member) { try await scene.payAll("Last") }
+            #expect(waited.status == 201)
         }
     }
 
