@@ -29,7 +29,7 @@ PANEL_DOORS = {
     r"^EndToEndTests\.(PanelDraw|DrawRecord)Tests": [
         *(committed(column) for column in (
             "pool_id", "algorithm", "version", "secret,", "secret_hash", "public_value_source", "lottery::text", "lottery_hash", "commitment",
-            "committed_at", "alternates", "drand_signature", "seed", "note")),
+            "committed_at", "alternates", "seed", "note")),
         (COMMITMENT, "old.public_value is not null and (new.public_value", "false and (new.public_value"),
         (COMMITMENT, "(new.drawn_at, new.seed, new.public_value)", "(old.drawn_at, new.seed, new.public_value)"),
         (COMMITMENT, "(new.voided_at, new.note, new.drawn_at)", "(old.voided_at, new.note, new.drawn_at)"),
@@ -242,6 +242,7 @@ PANEL_DOORS = {
         (CLAIM, " and c.state not in ('rejected', 'withdrawn')", ""),
         ("expert_panels.refuse_pay_change()", "raise exception", "raise notice"),
     ],
+    r"^EndToEndTests\.DrandTests": [committed("drand_signature"), committed("drand_address")],
     r"^EndToEndTests\.DoubleTests": [
         (DOUBLE, " AND ((taken_out_as_double.volunteer = d.one_id) OR (taken_out_as_double.volunteer = d.other_id))", ""),
         (DOUBLE, " AND (d.kept_id <> taken_out_as_double.volunteer)", ""),

@@ -93,8 +93,11 @@ import Testing
                         "The round, its randomness or its signature was changed, or is not there."
                     ])
             }
-            await #expect(throws: PostgresError.self) {
-                _ = try await call.network.server.superuser.query("update expert_panels.draws set drand_signature = 'ac'")
+            for change: Query in ["drand_signature = 'ac'", "drand_address = 'https://example.org'"] {
+                let refused = await #expect(throws: PostgresError.self) {
+                    _ = try await call.network.server.superuser.query("update expert_panels.draws set \(query: change)")
+                }
+                #expect(refused?.constraint == "draws_commitment_kept")
             }
         }
     }

@@ -123,6 +123,9 @@ import Testing
         let pool = try await network.post("/panels/\(panel)/pools", ["opportunity_id": .string(call)]).expecting(201).id
         let job = try await network.post("/panels/\(panel)/draws", ["pool_id": .string(pool)]).expecting(202).id
         let draw = try await network.get("/panels/\(panel)/draws").items[0]["id"]?.string ?? ""
+        let twice = "id,age,name,birth_year\nQuillwort 3,old,Quillwort,1960\nQuillwort 4,old,Quillwort,1960\n"
+        _ = try await network.upload("\(calls)/\(call)/volunteers/import", Array(twice.utf8)).expecting(200)
+        let double = try await network.get("\(calls)/\(call)/doubles").items[0]["id"]?.string ?? ""
         let own = JSON.string(network.administrator.id)
         let recommendation = try await network.post(
             "/panels/\(panel)/recommendations",
@@ -186,6 +189,7 @@ import Testing
             "organisation": organisation, "programme": programme, "affiliation": affiliation,
             "activity": panel, "meeting": meeting, "need": need, "paper": paper, "complaint": complaint, "withdrawal": withdrawal,
             "grant": grant, "panel": panel, "opportunity": call, "volunteer": volunteer, "pool": pool, "draw": draw, "job": job,
+            "double": double,
             "recommendation": recommendation, "interest": interest, "exclusion": exclusion, "part": part,
             "data_request": dataRequest, "rectification": rectification, "rule_name": "jobs", "module_name": "expert_panels",
             "setting_name": "none",

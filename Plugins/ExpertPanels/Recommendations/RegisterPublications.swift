@@ -30,7 +30,10 @@ enum RegisterPublications {
     }
 
     static func end(by actor: Actor, _ panel: UUID) async throws {
-        _ = try await actor.write("delete from expert_panels.register_publications where panel_id = \(panel) returning panel_id as id")
+        try await actor.transaction { actor in
+            _ = try await actor.get(Panels.resource, panel)
+            _ = try await actor.write("delete from expert_panels.register_publications where panel_id = \(panel) returning panel_id as id")
+        }
     }
 
     private static func find(by actor: Actor, _ panel: UUID) async throws -> Row? {
