@@ -142,7 +142,7 @@ def row(options: argparse.Namespace, instance: str, algorithm: str, ours: dict, 
     if not right:
         reasons = wrong + [f"{BACKENDS[name]} {entry['reason']}" for name, entry in theirs.items() if entry["reason"]]
         stopped = [entry for entry in theirs.values() if (entry["reason"] or "").startswith("more than")]
-        ratios = [f"> {options.limit / median(ours[time]):.0f}" if stopped and not ours["reason"] else "" for time in ("draws", "times")]
+        ratios = [f"> {int(options.limit / median(ours[time]))}" if stopped and not ours["reason"] else "" for time in ("draws", "times")]
         return cells + ["; ".join(reasons), "", "", *ratios, ""]
     best = min(right, key=lambda name: median(right[name]["times"]))
     seconds, processor = median(right[best]["times"]), median(right[best]["processor"])
