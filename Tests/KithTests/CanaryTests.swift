@@ -12,7 +12,7 @@ import struct FoundationEssentials.Data
 
     /// How the canary would look in a row: as it is, in a `bytea`, in base64 at each of its three offsets.
     private static var traces: [String] {
-        let hex = canary.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hex = canary.utf8.hexadecimal
         let encoded = (0..<3).map { offset in
             let text = Data(Array(repeating: UInt8(ascii: "x"), count: offset) + Array(canary.utf8)).base64EncodedString()
             return String(text.dropFirst(4).prefix(8))

@@ -28,7 +28,7 @@ public struct Secret: Sendable, CustomStringConvertible {
     public static func generate(_ purpose: Purpose) -> Secret {
         if [.invitation, .letter, .interest].contains(purpose) { return typed() }
         let digits = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
-            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            bytes.hexadecimal
         }
         return Secret(text: purpose.rawValue + digits)
     }

@@ -56,7 +56,7 @@ public enum SignedNote {
 
         /// The key as it is written.
         public var text: String {
-            let digits = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let digits = id.hexadecimal
             return "\(name)+\(digits)+\(Data([algorithm] + key.rawRepresentation).base64EncodedString())"
         }
 

@@ -27,7 +27,7 @@ struct ExportKey {
     }
 
     var code: String {
-        Self.prefix + key.rawRepresentation.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        Self.prefix + key.rawRepresentation.hexadecimal
     }
 
     var publicKey: [UInt8] { Array(key.publicKey.rawRepresentation) }

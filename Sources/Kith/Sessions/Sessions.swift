@@ -39,7 +39,7 @@ public enum Sessions {
     /// What a page of this site sends to show that it is one: other sites can neither read it nor work it out. Derived from the session's
     /// secret, so that there is nothing more to keep.
     public static func csrfToken(of secret: String) -> String {
-        SHA256.hash(data: Array("csrf:\(secret)".utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        SHA256.hash(data: Array("csrf:\(secret)".utf8)).hexadecimal
     }
 
     private static let open: Query = """

@@ -65,7 +65,7 @@ public struct Reply: Sendable {
     mutating func publish(forSeconds seconds: Int) {
         guard case .bytes(let bytes, _) = body else { return }
         headers[.cacheControl] = "public, max-age=\(seconds)"
-        headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())\""
+        headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(16).hexadecimal)\""
         headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
     }

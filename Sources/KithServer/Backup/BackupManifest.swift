@@ -42,6 +42,6 @@ struct BackupManifest: Equatable {
             hash.update(data: piece)
             bytes += Int64(piece.count)
         }
-        return (hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), bytes)
+        return (hash.finalize().hexadecimal, bytes)
     }
 }

@@ -32,7 +32,7 @@ import Testing
     @Test func `Roots are those of the reference implementation`() {
         for (count, root) in Self.roots.enumerated() {
             let hash = HashTree.root(Self.inputs[...count].map { TreeHash.leaf($0) })
-            #expect(hash.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == root)
+            #expect(hash.bytes.hexadecimal == root)
         }
     }
 

@@ -124,7 +124,7 @@ import struct FoundationEssentials.Date
                     || (select string_agg(a::text, '') from kith.audit_entries a)
                 """
             ).decode(String.self)[0]
-            let hex = secret.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let hex = secret.hexadecimal
             #expect(!kept.contains(hex) && !kept.contains(TOTP.base32(secret)))
             for code in codes { #expect(!kept.contains(code.string ?? "")) }
         }

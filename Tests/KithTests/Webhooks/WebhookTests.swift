@@ -59,7 +59,7 @@ import struct FoundationEssentials.UUID
             #expect(try receiver.calls().count == 1)
             // The secret is nowhere in the open.
             let kept = try await network.server.superuser.query("select string_agg(w::text, '') from kith.webhooks w").decode(String?.self)
-            let bytes = Data(base64Encoded: String(secret.dropFirst(6)))!.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let bytes = Data(base64Encoded: String(secret.dropFirst(6)))!.hexadecimal
             #expect(kept.first??.contains(bytes) == false)
             #expect(try await network.get("/webhooks/\(id)").json["secret"] == nil)
         }
