@@ -45,7 +45,7 @@ enum PayFigures {
         ])
 
     static func read(by actor: Actor) async throws -> JSON {
-        let row = try await actor.read(
+        try await actor.read(
             """
             select count(*) filter (where is_open) as open, count(*) filter (where is_overdue) as overdue,
                 max(days) filter (where is_open) as longest_open_days, count(payment_id) as paid,
@@ -57,9 +57,6 @@ enum PayFigures {
                 coalesce(sum(unsettled_pence), 0)::bigint as unsettled_pence
             from expert_panels.pay_claim_details
             """
-        ).only(PayClaims.resource)
-        var bytes: [UInt8] = []
-        row.appendJSON(into: &bytes)
-        return try JSON(reading: bytes)
+        ).only(PayClaims.resource).json()
     }
 }

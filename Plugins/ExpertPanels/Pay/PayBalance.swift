@@ -21,7 +21,7 @@ enum PayBalance {
         ])
 
     static func read(by actor: Actor) async throws -> JSON {
-        let row = try await actor.read(
+        try await actor.read(
             """
             select coalesce((
                     select sum(o.payable_pence) from expert_panels.pay_offer_details o
@@ -38,10 +38,7 @@ enum PayBalance {
             from expert_panels.pay_claim_details c left join expert_panels.pay_payment_claims i using (network_id, claim_id)
             where c.person_id = kith.current_person()
             """
-        ).only(PayClaims.resource)
-        var bytes: [UInt8] = []
-        row.appendJSON(into: &bytes)
-        return try JSON(reading: bytes)
+        ).only(PayClaims.resource).json()
     }
 }
 
