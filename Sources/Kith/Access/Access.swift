@@ -20,6 +20,9 @@ public enum Access: Sendable {
     /// A person of the network whose role carries the permission, where the role must hold.
     case permission(Permission, Reach)
 
+    /// Whether it is for visitors, who come through a door of a module's own.
+    package var isForVisitors: Bool { if case .visitor = self { true } else { false } }
+
     /// Where a role must be held.
     public enum Reach: Sendable {
         /// In the whole network.

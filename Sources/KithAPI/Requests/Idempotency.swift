@@ -16,7 +16,7 @@ enum Idempotency {
             throw Refusal.invalid([FieldProblem("Idempotency-Key", "Use 1 to 255 letters, digits, hyphens or underscores.")])
         }
         let fingerprints = try fingerprints(incoming)
-        let isVisit = if case .visitor = incoming.endpoint.access { true } else { false }
+        let isVisit = incoming.endpoint.access.isForVisitors
         let isKept = !incoming.endpoint.answersSecret && !incoming.endpoint.isSealed && (!isVisit || incoming.token != nil)
         return try await incoming.actor.transaction { actor in
             let visit: [Query] =
@@ -83,7 +83,7 @@ enum Idempotency {
         let request =
             Array("\(incoming.endpoint.method.rawValue) \(incoming.path)?\(query)\n\(incoming.headers[.ifMatch] ?? "")\n".utf8)
             + incoming.body
-        let isGuessable = if case .visitor = incoming.endpoint.access { true } else { incoming.endpoint.isSealed }
+        let isGuessable = incoming.endpoint.access.isForVisitors || incoming.endpoint.isSealed
         return isGuessable ? try incoming.actor.keyedHashes(of: request) : [Array(SHA256.hash(data: request))]
     }
 }

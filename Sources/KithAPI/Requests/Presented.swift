@@ -35,7 +35,7 @@ struct Presented: Sendable {
     func credential(for endpoint: Endpoint) throws -> [UInt8]? {
         if let bearer {
             // Only a visitor's secret is copied from a letter; a token's hash is the hottest path of the server.
-            if case .visitor = endpoint.access { return Secret.hash(ofTyped: bearer) }
+            if endpoint.access.isForVisitors { return Secret.hash(ofTyped: bearer) }
             return Secret.hash(of: bearer)
         }
         guard let session else { return nil }
