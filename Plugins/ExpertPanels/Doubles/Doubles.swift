@@ -1,5 +1,4 @@
 import Allocation
-import Crypto
 import PluginKit
 import struct FoundationEssentials.UUID
 
@@ -55,9 +54,9 @@ enum Doubles {
         }
     }
 
-    /// A digest by which two with the same name and year of birth are known as such within a call, and nothing else.
+    /// A digest of a name and a year of birth.
     static func digest(_ person: NameAndBirthYear?, in opportunity: UUID) -> [UInt8]? {
-        person.map { Array(SHA256.hash(data: Array("\(opportunity)\u{0}\($0.text)".utf8))) }
+        person.map { CallDigest.of($0.text, in: opportunity) }
     }
 
     /// Asks about volunteers who have just come, whose ids a query answers, each against everybody of the call with the same name and year of

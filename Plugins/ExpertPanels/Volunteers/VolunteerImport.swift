@@ -1,5 +1,4 @@
 import Allocation
-import Crypto
 import PluginKit
 import struct FoundationEssentials.UUID
 
@@ -180,9 +179,9 @@ struct VolunteerImport {
         return written[0].affected
     }
 
-    /// A digest by which two of one household are known as such within a call, and nothing else.
+    /// A digest of a household.
     static func household(_ address: String?, _ zip: String?, in opportunity: UUID) -> [UInt8]? {
         guard let address, let zip, !address.isEmpty, !zip.isEmpty else { return nil }
-        return Array(SHA256.hash(data: Array("\(opportunity)\u{0}\(address)\u{0}\(zip)".utf8)))
+        return CallDigest.of(address, zip, in: opportunity)
     }
 }
