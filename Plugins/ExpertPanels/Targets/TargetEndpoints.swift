@@ -5,7 +5,7 @@ extension Endpoint {
         .importing(
             "import_targets", "/networks/{network}/panels/{panel}/opportunities/{opportunity}/targets/import",
             "Replace the targets by those of a CSV file", .permission(.managePanel, .parameter("panel")), records: "targets.imported",
-            returns: Targets.report, by: Targets.Options.self
+            returns: ImportReport.schema, by: Targets.Options.self
         ) { call, file, _ in
             try await Targets.replace(by: call.actor, for: call.id("opportunity"), of: call.id("panel"), file, call.input)
         },

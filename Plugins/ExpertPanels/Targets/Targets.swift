@@ -21,24 +21,6 @@ enum Targets {
         }
     }
 
-    /// What is answered for a file.
-    static let report = Schema.object(name: "ImportReport", members: reportMembers, required: Set(reportMembers.map(\.name)))
-
-    static let reportMembers: [(name: String, schema: Schema, note: String)] = [
-        ("rows", .inline(["type": "integer"]), "How many rows the file has under its header."),
-        ("imported", .inline(["type": "integer"]), "How many were written."),
-        ("dry_run", .inline(["type": "boolean"]), "Whether the file was only checked."),
-        ("problems", .list(rowProblem), "The rows that were not taken."),
-    ]
-
-    static let rowProblem = Schema.object(
-        name: "RowProblem",
-        members: [
-            ("row", .inline(["type": "integer"]), "The row as a spreadsheet counts it; the header is row 1."),
-            ("field", .nullable(.inline(["type": "string"])), "The column."),
-            ("detail", .inline(["type": "string"]), "What is wrong and what to do, or what is asked."),
-        ], required: ["row", "field", "detail"])
-
     /// Replaces a call's targets by those of a CSV file with the columns `feature`, `value`, `min` and `max`.
     static func replace(by actor: Actor, for opportunity: UUID, of panel: UUID, _ file: [UInt8], _ options: Options) async throws -> JSON {
         let table = try CSVTable.reading(file, requiring: ["feature", "value", "min", "max"])

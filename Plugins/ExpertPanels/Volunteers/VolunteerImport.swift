@@ -99,13 +99,13 @@ struct VolunteerImport {
     /// What is answered.
     static let report = Schema.object(
         name: "VolunteerImportReport",
-        members: Targets.reportMembers + [
+        members: ImportReport.members + [
             ("question_count", .inline(["type": "integer"]), "How often two have the same name and year of birth."),
             (
-                "questions", .list(Targets.rowProblem),
+                "questions", .list(CSVProblem.schema),
                 "The rows of these, up to a thousand. They are taken; before the pool is frozen, say of each two whether they are one person."
             ),
-        ], required: Set(Targets.reportMembers.map(\.name) + ["question_count", "questions"]))
+        ], required: Set(ImportReport.members.map(\.name) + ["question_count", "questions"]))
 
     // The rows are copied into a table of this transaction: COPY does not write to a table with row-level security.
     private func knownRows(by actor: Actor) async throws -> [Int] {
