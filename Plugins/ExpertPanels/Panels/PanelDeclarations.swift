@@ -8,6 +8,7 @@ extension SchemaRule {
         "volunteers_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "opportunities_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "recommendations_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
+        "register_publications_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "recommendations_organisation_fkey": .missing("/organisation_id", "There is no such organisation in this network."),
         "recommendations_owner_fkey": .missing("/owner_id", "There is no such person in this network."),
         "recommendation_authors_person_fkey": .missing("/author_ids", "Somebody of these is no person of this network."),

@@ -19,7 +19,6 @@ enum RegisterPublications {
 
     static func publish(by actor: Actor, _ panel: UUID) async throws -> Row {
         try await actor.transaction { actor in
-            if let published = try await find(by: actor, panel) { return published }
             _ = try await actor.write(
                 """
                 insert into expert_panels.register_publications (network_id, panel_id, published_by)
@@ -34,12 +33,6 @@ enum RegisterPublications {
             _ = try await actor.get(Panels.resource, panel)
             _ = try await actor.write("delete from expert_panels.register_publications where panel_id = \(panel) returning panel_id as id")
         }
-    }
-
-    private static func find(by actor: Actor, _ panel: UUID) async throws -> Row? {
-        try await actor.read(
-            "select \(query: resource.columns) from expert_panels.register_publications where panel_id = \(panel)"
-        ).first
     }
 }
 

@@ -57,7 +57,6 @@ extension PrivacyContract {
 extension SchemaRule {
     static let sessions: [String: SchemaRule] = [
         "terms_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
-        "register_publications_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "panel_rules_panel_fkey": .missing("/panel_id", "There is no such panel in this network."),
         "terms_acceptances_person_fkey": .missing("/person_id", "There is no such person in this network."),
         "onboarding_items_person_fkey": .missing("/person_id", "There is no such person in this network."),
