@@ -22,17 +22,30 @@ extension KithClient {
     /// - Throws: ``ClientError``, or what `body` throws
     public func follow(_ path: String, after last: String? = nil, _ body: (ServerEvent) async throws -> Void) async throws {
         let request = request(.GET, path, [:], headers: last.map { ["Last-Event-ID": $0] } ?? [:])
+        _ = try await events(of: request, timeout: .hours(24 * 365)) { event -> Void? in
+            try await body(event)
+            return nil
+        }
+    }
+
+    /// Tells each event of an answer until `body` has what it waits for; nil where the answer ends before.
+    func events<Result>(
+        of request: HTTPClientRequest, timeout: TimeAmount, _ body: (ServerEvent) async throws -> Result?
+    ) async throws -> Result? {
         try await reaching {
-            let response = try await Self.http.execute(request, timeout: .hours(24 * 365))
+            let response = try await Self.http.execute(request, timeout: timeout)
             guard response.status == .ok else {
                 let bytes = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
-                throw ClientError.refused(
-                    status: Int(response.status.code), problem: (try? JSON(reading: bytes)) ?? .null, isSignedIn: token != nil)
+                // What is no JSON, as of a proxy, says no more than its status.
+                throw refused(Int(response.status.code), (try? JSON(reading: bytes)) ?? .null)
             }
             var parser = ServerEventParser()
             for try await chunk in response.body {
-                for event in parser.read(chunk.readableBytesView) { try await body(event) }
+                for event in parser.read(chunk.readableBytesView) {
+                    if let result = try await body(event) { return result }
+                }
             }
+            return nil
         }
     }
 }

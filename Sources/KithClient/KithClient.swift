@@ -134,7 +134,7 @@ public struct KithClient: Sendable {
             let bytes = Array(try await response.body.collect(upTo: 256 << 20).readableBytesView)
             let json = bytes.isEmpty ? JSON.null : try? JSON(reading: bytes)
             guard (200..<300).contains(response.status.code) else {
-                throw ClientError.refused(status: Int(response.status.code), problem: json ?? .null, isSignedIn: token != nil)
+                throw refused(Int(response.status.code), json ?? .null)
             }
             if isDocument { return Answer(json: .null, bytes: bytes, version: nil) }
             guard let json else { throw ClientError.notKith(url) }
@@ -156,6 +156,8 @@ public struct KithClient: Sendable {
         }
         return request
     }
+
+    func refused(_ status: Int, _ problem: JSON) -> ClientError { .refused(status: status, problem: problem, isSignedIn: token != nil) }
 
     // What the network does wrong reaches the caller as one kind of error.
     func reaching<Result>(_ body: () async throws -> Result) async throws -> Result {
