@@ -98,7 +98,7 @@ extension Format where Value == UUID {
     public static let id = Format(
         ["type": "string", "format": "uuid", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"],
         placeholder: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), expected: "an identifier (a UUID)"
-    ) { $0.string.flatMap { UUID(uuidString: $0) } }
+    ) { $0.string.flatMap { UUID(text: $0) } }
 }
 
 extension Format where Value == JSON {

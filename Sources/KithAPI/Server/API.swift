@@ -109,7 +109,7 @@ public struct API: Sendable {
             let text = context.parameters.get(name) ?? ""
             if PathTemplate.isWord(name) {
                 words[name] = text
-            } else if let id = UUID(uuidString: text) {
+            } else if let id = UUID(text: text) {
                 identifiers[name] = id
             } else {
                 throw Refusal.notFound(name.replacing("_", with: " "))

@@ -12,7 +12,7 @@ struct ProblemMiddleware: RouterMiddleware {
     private let duration = Timer(label: "kith_http_request_duration")
 
     func handle(_ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response) async throws -> Response {
-        let requestID = context.requestID.uuidString.lowercased()
+        let requestID = context.requestID.text
         let start = ContinuousClock.now
         var response: Response
         do {
@@ -43,7 +43,7 @@ struct ProblemMiddleware: RouterMiddleware {
             context.logger.error(
                 "A request failed",
                 metadata: [
-                    "request": "\(context.requestID.uuidString.lowercased())", "method": "\(request.method)",
+                    "request": "\(context.requestID.text)", "method": "\(request.method)",
                     "path": "\(context.endpointPath ?? "")",
                     "error": "\(error)",
                 ])

@@ -16,25 +16,22 @@ struct RefusalLog: Sendable {
         let isAtDoor = problem.status == .notFound && known.operation != nil && !known.isInside
         guard isAtDoor || [.unauthorized, .forbidden, .tooManyRequests].contains(problem.status) else { return }
         var metadata: Logger.Metadata = [
-            "request": .string(Self.text(context.requestID)), "operation": "\(known.operation ?? "none")", "reason": "\(problem.type)",
+            "request": .string(context.requestID.text), "operation": "\(known.operation ?? "none")", "reason": "\(problem.type)",
         ]
-        if let network = known.network { metadata["network"] = .string(Self.text(network)) }
+        if let network = known.network { metadata["network"] = .string(network.text) }
         if let account = problem.account {
-            metadata["account"] = .string(Self.text(account))
+            metadata["account"] = .string(account.text)
         } else if let token = known.token, problem.type != Problem.tooManyRequestsType {
             metadata["account"] = await account(of: token)
         }
         context.logger.notice("A request was refused", metadata: metadata)
     }
 
-    // As it stands in answers and in the database, so that one is found by the other.
-    private static func text(_ id: UUID) -> String { id.uuidString.lowercased() }
-
     // What it presents may be known and not good enough.
     private func account(of token: [UInt8]) async -> Logger.MetadataValue? {
         do {
             let accounts = try await client.query("select account_id from kith.credential(\(token))").decode(UUID.self)
-            return accounts.first.map { .string(Self.text($0)) }
+            return accounts.first.map { .string($0.text) }
         } catch {
             return .string("not found out: \(error)")
         }
