@@ -75,7 +75,8 @@ extension Endpoint {
             name: name, method: .get, path: path, summary: summary, access: access, action: nil, query: nil, body: .none, answer: .stream,
             isPaged: false, needsVersion: false, answersSecret: false
         ) { incoming in
-            try await .stream(handle(incoming.call(), incoming.lastEventID))
+            let stream = try await handle(incoming.call(), incoming.lastEventID)
+            return .stream { try await stream.write(to: $0) }
         }
     }
 }

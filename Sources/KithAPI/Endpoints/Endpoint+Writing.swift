@@ -118,7 +118,10 @@ extension Endpoint {
         ) { incoming in
             let call: Call<Filters> = try incoming.call(query: Filters.self)
             guard incoming.asksForProgress else { return try await .json(handle(call, incoming.body) { _, _ in }.bytes) }
-            return .progress(ProgressStream(requestID: call.actor.requestID) { try await handle(call, incoming.body, $0) })
+            let stream = ProgressStream(requestID: call.actor.requestID, logger: incoming.logger) {
+                try await handle(call, incoming.body, $0)
+            }
+            return .stream { try await stream.write(to: $0) }
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Kith
+import Logging
 import Postgres
 import struct FoundationEssentials.UUID
 
@@ -15,6 +16,7 @@ struct Incoming: Sendable {
     let presented: Presented
     let identifiers: [String: UUID]
     let words: [String: String]
+    let logger: Logger
 
     var uri: (path: String, query: [String: String]) { (path, query) }
 
@@ -51,8 +53,7 @@ struct Incoming: Sendable {
     func acting(as actor: Actor) -> Incoming {
         Incoming(
             endpoint: endpoint, actor: actor, path: path, query: query, headers: headers, body: body, token: token, presented: presented,
-            identifiers: identifiers,
-            words: words)
+            identifiers: identifiers, words: words, logger: logger)
     }
 
     private func call<Fields: Input>(_ input: Fields) -> Call<Fields> {

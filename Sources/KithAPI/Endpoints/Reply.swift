@@ -9,8 +9,7 @@ public struct Reply: Sendable {
     enum Body: Sendable {
         case none
         case bytes([UInt8], mediaType: String)
-        case stream(EventStream)
-        case progress(ProgressStream)
+        case stream(@Sendable (_ send: (_ chunk: [UInt8]) async throws -> Void) async throws -> Void)
     }
 
     var status: HTTPResponse.Status
@@ -57,8 +56,9 @@ public struct Reply: Sendable {
         return reply
     }
 
-    static func stream(_ stream: EventStream) -> Reply {
-        Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .stream(stream))
+    /// Server-sent events, written by `write` until it returns.
+    static func stream(_ write: @escaping @Sendable (_ send: (_ chunk: [UInt8]) async throws -> Void) async throws -> Void) -> Reply {
+        Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .stream(write))
     }
 
     /// Lets anybody keep the answer for so many seconds, and ask for it again by its ETag; and a browser show a page with its own style.
@@ -68,10 +68,6 @@ public struct Reply: Sendable {
         headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(16).hexadecimal)\""
         headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-    }
-
-    static func progress(_ stream: ProgressStream) -> Reply {
-        Reply(status: .ok, headers: [.contentType: "text/event-stream"], body: .progress(stream))
     }
 
     func located(at address: String) -> Reply {

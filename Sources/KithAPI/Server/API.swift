@@ -83,7 +83,7 @@ public struct API: Sendable {
             let incoming = Incoming(
                 endpoint: endpoint, actor: actor.observing(observation), path: request.uri.path, query: try Self.query(request),
                 headers: request.headers, body: try await body(request, endpoint), token: token, presented: presented,
-                identifiers: identifiers, words: words)
+                identifiers: identifiers, words: words, logger: context.logger)
             if endpoint.isUnsafe, endpoint.access.knowsRepeats, let key = request.headers[.idempotencyKey] {
                 reply = try await Idempotency.perform(incoming, key: key)
             } else {
@@ -99,7 +99,7 @@ public struct API: Sendable {
         if !endpoint.isUnsafe, let known = request.headers[.ifNoneMatch], known == reply.headers[.eTag] {
             return Response(status: .notModified, headers: reply.headers)
         }
-        return reply.response(adding: limits, logger: context.logger)
+        return reply.response(adding: limits)
     }
 
     private func parameters(_ context: APIContext, _ endpoint: Endpoint) throws -> (identifiers: [String: UUID], words: [String: String]) {
@@ -183,7 +183,7 @@ extension Endpoint {
 }
 
 extension Reply {
-    func response(adding fields: HTTPFields = [:], logger: Logger? = nil) -> Response {
+    func response(adding fields: HTTPFields = [:]) -> Response {
         var headers = headers
         for field in fields { headers[field.name] = field.value }
         switch body {
@@ -191,18 +191,11 @@ extension Reply {
         case .bytes(let bytes, let mediaType):
             headers[.contentType] = mediaType
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .stream(let stream):
+        case .stream(let write):
             return Response(
                 status: status, headers: headers,
                 body: ResponseBody { writer in
-                    try await stream.write { try await writer.write(ByteBuffer(bytes: $0)) }
-                    try await writer.finish(nil)
-                })
-        case .progress(let stream):
-            return Response(
-                status: status, headers: headers,
-                body: ResponseBody { writer in
-                    try await stream.write(logger: logger) { try await writer.write(ByteBuffer(bytes: $0)) }
+                    try await write { try await writer.write(ByteBuffer(bytes: $0)) }
                     try await writer.finish(nil)
                 })
         }
