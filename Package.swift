@@ -104,6 +104,7 @@ let package = Package(
                 .embedInCode("0009_reaching_people.sql"),
                 .embedInCode("0010_account_messages.sql"),
                 .embedInCode("0011_doors_of_modules.sql"),
+                .embedInCode("0012_quick_door.sql"),
             ],
             swiftSettings: strict
         ),

@@ -13,5 +13,6 @@ public enum CoreMigrations {
         (9, "reaching_people", PackageResources._009_reaching_people_sql),
         (10, "account_messages", PackageResources._010_account_messages_sql),
         (11, "doors_of_modules", PackageResources._011_doors_of_modules_sql),
+        (12, "quick_door", PackageResources._012_quick_door_sql),
     ]
 }
