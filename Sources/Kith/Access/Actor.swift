@@ -208,8 +208,7 @@ public struct Actor: Sendable {
             return [observation.recorded(roles: nil, anywhere: false, place: nil, request: requestID)]
         }
         let anywhere = if case .anywhere = reach { true } else { false }
-        let roles = permission.roles.map(\.rawValue).sorted()
-        return [observation.recorded(roles: roles, anywhere: anywhere, place: place, request: requestID)]
+        return [observation.recorded(roles: permission.roleNames, anywhere: anywhere, place: place, request: requestID)]
     }
 
     // The door of the network and, where the operation needs it, the consent of whoever comes through.
@@ -230,15 +229,14 @@ public struct Actor: Sendable {
         case (_, .member): enter(roles: nil, anywhere: false)
         case (_, .permission(let permission, let reach)):
             switch reach {
-            case .anywhere: enter(roles: permission.roles, anywhere: true)
-            case .network, .parameter: enter(roles: permission.roles, anywhere: false)
+            case .anywhere: enter(roles: permission.roleNames, anywhere: true)
+            case .network, .parameter: enter(roles: permission.roleNames, anywhere: false)
             }
         }
     }
 
-    private func enter(roles: Set<Role>?, anywhere: Bool) -> Query {
-        let names = roles.map { $0.map(\.rawValue).sorted() }
-        return "select kith.enter(\(secret), \(scope.rawValue), \(network), \(names), \(anywhere), \(place), \(plugin))"
+    private func enter(roles: RoleNames?, anywhere: Bool) -> Query {
+        "select kith.enter(\(secret), \(scope.rawValue), \(network), \(roles), \(anywhere), \(place), \(plugin))"
     }
 
     // Without a token the hash is empty, which matches none.

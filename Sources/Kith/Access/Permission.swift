@@ -6,12 +6,15 @@ public struct Permission: Sendable, Hashable {
     public let summary: String
     /// The roles that carry it.
     public let roles: Set<Role>
+    /// The roles as statements take them.
+    public let roleNames: RoleNames
 
     /// Declares a permission.
     public init(_ id: String, _ summary: String, roles: Set<Role>) {
         self.id = id
         self.summary = summary
         self.roles = roles
+        roleNames = RoleNames(roles)
     }
 }
 

@@ -43,7 +43,7 @@ public struct Observation: Sendable {
     ///   - place: the programme or activity in which a role holds
     ///   - request: the request
     /// - Returns: the statement, which answers no row
-    func recorded(roles: [String]?, anywhere: Bool, place: UUID?, request: UUID) -> Query {
+    func recorded(roles: RoleNames?, anywhere: Bool, place: UUID?, request: UUID) -> Query {
         // With a salt of its own, so that nobody can try out reasons against the log once the words are erased.
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
         let digest = reason.map { Array(SHA256.hash(data: salt + Array($0.utf8))) }

@@ -108,7 +108,7 @@ extension Complaints {
             ("handlers", .inline(["type": "integer"]), "How many people handle complaints. With none, nobody answers."),
         ], required: ["open", "unacknowledged", "overdue", "handlers"])
 
-    private static let handles: Query = "kith.holds_role(\(Permission.handleComplaints.roles.map(\.rawValue).sorted())::text[], null)"
+    private static let handles: Query = "kith.holds_role(\(Permission.handleComplaints.roleNames)::text[], null)"
 
     private static func step(
         by actor: Actor, _ id: UUID, _ step: Step, _ words: String?, _ assignment: Query, where condition: Query

@@ -132,7 +132,7 @@ public enum Complaints {
                 MessageTemplate.somethingWaits.queue(
                     forEach: """
                         select distinct g.person_id from kith.role_grants g
-                        where g.role = any (\(Permission.handleComplaints.roles.map(\.rawValue).sorted())) and g.programme_id is null
+                        where g.role = any (\(Permission.handleComplaints.roleNames)) and g.programme_id is null
                           and g.ended_at is null and g.person_id is distinct from \(new.about)::uuid and g.person_id <> kith.current_person()
                         """))
             return try await get(by: actor, actor.newID)

@@ -72,7 +72,7 @@ public enum DataRequests {
     public static let visible: Query = """
         person_id = kith.current_person() or asked_by = kith.current_person() or exists (
             select from kith.role_grants g where g.person_id = kith.current_person() and g.programme_id is null and g.ended_at is null
-              and g.role = any (\(Permission.exerciseDataRights.roles.map(\.rawValue).sorted())))
+              and g.role = any (\(Permission.exerciseDataRights.roleNames)))
         """
 
     /// Asks for a copy of one's own data, which is made at once.

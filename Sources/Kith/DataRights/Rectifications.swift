@@ -48,7 +48,7 @@ public enum Rectifications {
     public static let visible: Query = """
         person_id = kith.current_person() or exists (
             select from kith.role_grants g where g.person_id = kith.current_person() and g.programme_id is null and g.ended_at is null
-              and g.role = any (\(Permission.managePeople.roles.map(\.rawValue).sorted())))
+              and g.role = any (\(Permission.managePeople.roleNames)))
         """
 
     /// Asks for a correction of what is held of oneself.

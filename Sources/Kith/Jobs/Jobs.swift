@@ -30,7 +30,7 @@ public enum Jobs {
     public static let visible: Query = """
         requested_by = kith.current_person() or exists (
             select from kith.role_grants g where g.person_id = kith.current_person() and g.programme_id is null and g.ended_at is null
-              and g.role = any (\(Permission.readJobs.roles.map(\.rawValue).sorted())))
+              and g.role = any (\(Permission.readJobs.roleNames)))
         """
 
     /// Asks for work, to be begun at a moment, an SQL expression; one that has passed means at once. While the same work about the same

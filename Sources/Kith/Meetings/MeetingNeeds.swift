@@ -53,7 +53,7 @@ public enum MeetingNeeds {
 
         // Arranging is for those who arrange; whether a need was met is for the person to say, too.
         fileprivate var condition: Query {
-            let arranges: Query = "kith.holds_role(\(Permission.arrangeAccess.roles.map(\.rawValue).sorted())::text[], activity_id)"
+            let arranges: Query = "kith.holds_role(\(Permission.arrangeAccess.roleNames)::text[], activity_id)"
             return switch step {
             case .arranged, .explained: "met_at is null and \(query: arranges)"
             case .met: "reviewed_at is null"
