@@ -10,6 +10,7 @@ import os
 import re
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
@@ -47,6 +48,12 @@ def statements(name: str) -> list[Statement]:
 
 
 GET, INSERT, LIST = statements("get"), statements("insert"), statements("list")
+
+
+@cache
+def list_of(limit: int) -> list[Statement]:
+    door, work = LIST
+    return [door, Statement(work.text.replace("limit 51", f"limit {limit + 1}"))]
 
 
 @asynccontextmanager
@@ -113,7 +120,7 @@ async def find(request: Request, authorization: str, network: UUID, organisation
 
 async def page(request: Request, authorization: str, network: UUID, limit: int) -> dict:
     rows = await run(
-        request, LIST, secret=secret(authorization), scope="read", network=network, roles=readers, anywhere=True, limit=limit + 1)
+        request, list_of(limit), secret=secret(authorization), scope="read", network=network, roles=readers, anywhere=True)
     items = [dict(row) for row in rows[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
 

@@ -70,7 +70,7 @@ public enum Tokens {
         return try await actor.read(
             """
             select \(query: resource.columns) from kith.api_tokens where account_id = kith.current_account() \(query: after)
-            order by token_id limit \(page.limit + 1)
+            order by token_id \(query: page.oneMore)
             """)
     }
 

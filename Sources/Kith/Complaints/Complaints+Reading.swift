@@ -44,7 +44,7 @@ extension Complaints {
                 """
                 select \(raw: resource.key), \(raw: sealedColumn(resource)) from \(raw: resource.table)
                 where network_id = kith.current_network() and \(query: condition) \(query: after)
-                order by \(raw: resource.key) limit \(page.limit + 1)
+                order by \(raw: resource.key) \(query: page.oneMore)
                 """
             ).decode((UUID, [UInt8]?).self)
             var ids: [UUID] = []

@@ -94,7 +94,7 @@ public enum ConcernEntries {
             "select from kith.readable_concerns() where concern_id = \(concern)", DataKeys.find(.concern(concern)),
             """
             select \(query: resource.columns), sealed from kith.concern_entries where concern_id = \(concern) \(query: after)
-            order by entry_id limit \(page.limit + 1)
+            order by entry_id \(query: page.oneMore)
             """)
         let keyring = try actor.keyring()
         guard !rows[0].isEmpty, let row = rows[1].first else { throw Refusal.notFound("concern") }

@@ -147,6 +147,10 @@ public struct Page: Sendable {
         self.limit = limit
         self.after = after
     }
+
+    /// Ends a statement with one row more than the page, which shows whether there is another page. Written out and not bound: for a bound
+    /// limit PostgreSQL plans a statement anew each time, because it takes a plan that is good for any limit to be the dearer one.
+    public var oneMore: Query { Query(raw: "limit \(limit + 1)") }
 }
 
 extension Actor {
@@ -165,7 +169,7 @@ extension Actor {
             """
             select \(query: resource.columns) from \(raw: resource.table)
             where network_id = kith.current_network()\(query: after)\(query: and(condition))
-            order by \(raw: resource.key) limit \(page.limit + 1)
+            order by \(raw: resource.key) \(query: page.oneMore)
             """)
     }
 

@@ -88,6 +88,6 @@ public enum Networks {
     public static func list(by actor: Actor, _ page: Page) async throws -> Rows {
         let after: Query = page.after.map { "where network_id > \($0)" } ?? ""
         return try await actor.read(
-            "select \(query: resource.columns) from kith.list_networks() \(query: after) order by network_id limit \(page.limit + 1)")
+            "select \(query: resource.columns) from kith.list_networks() \(query: after) order by network_id \(query: page.oneMore)")
     }
 }

@@ -75,7 +75,7 @@ public enum Sessions {
         return try await actor.read(
             """
             select \(query: resource.columns) from kith.sessions where \(query: open) \(query: after)
-            order by session_id limit \(page.limit + 1)
+            order by session_id \(query: page.oneMore)
             """)
     }
 

@@ -83,7 +83,7 @@ public enum BreakGlass {
     /// The requests to open a space, for its members and those who may ask.
     public static func list(by actor: Actor, _ space: UUID, _ page: Page) async throws -> [Opened] {
         let after: Query = page.after.map { "and request_id > \($0)" } ?? ""
-        return try await read(by: actor, space, "true \(query: after) order by request_id limit \(page.limit + 1)")
+        return try await read(by: actor, space, "true \(query: after) order by request_id \(query: page.oneMore)")
     }
 
     // To every member, who they are being no business of whoever asks.

@@ -66,7 +66,7 @@ public enum Notes {
     public static func list(by actor: Actor, in space: UUID, _ page: Page) async throws -> [Opened] {
         let after: Query = page.after.map { "and note_id > \($0)" } ?? ""
         return try await SpaceKeys.reading(
-            by: actor, in: space, resource, "version = latest \(query: after) order by note_id limit \(page.limit + 1)")
+            by: actor, in: space, resource, "version = latest \(query: after) order by note_id \(query: page.oneMore)")
     }
 
     /// One note.
@@ -82,7 +82,7 @@ public enum Notes {
     public static func versions(by actor: Actor, in space: UUID, _ note: UUID, _ page: Page) async throws -> [Opened] {
         let after: Query = page.after.map { "and version_id > \($0)" } ?? ""
         let opened = try await SpaceKeys.reading(
-            by: actor, in: space, version, "note_id = \(note) \(query: after) order by version_id limit \(page.limit + 1)")
+            by: actor, in: space, version, "note_id = \(note) \(query: after) order by version_id \(query: page.oneMore)")
         if opened.isEmpty, page.after == nil { throw Refusal.notFound("note") }
         return opened
     }

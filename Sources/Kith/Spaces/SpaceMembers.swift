@@ -33,7 +33,7 @@ public enum SpaceMembers {
             "select from kith.readable_spaces() where space_id = \(space)",
             """
             select \(query: resource.columns) from kith.space_member_details where space_id = \(space) \(query: after)
-            order by membership_id limit \(page.limit + 1)
+            order by membership_id \(query: page.oneMore)
             """)
         guard !rows[0].isEmpty else { throw Refusal.notFound("space") }
         return rows[1]

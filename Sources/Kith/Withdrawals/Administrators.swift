@@ -31,7 +31,7 @@ public enum Administrators {
         return try await actor.read(
             """
             select \(query: Networks.resource.columns) from kith.networks_without_administrator() \(query: after)
-            order by network_id limit \(page.limit + 1)
+            order by network_id \(query: page.oneMore)
             """)
     }
 
