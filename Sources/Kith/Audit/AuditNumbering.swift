@@ -23,13 +23,17 @@ public struct AuditNumbering: Service {
     /// Numbers until the server stops.
     public func run() async throws {
         await repeating(every: interval, logger: logger, failure: "Audit entries could not be numbered") {
-            while try await Self.number(client) > 0 {}
+            while try await Self.number(client) == Self.most {}
         }
     }
+
+    // As many in one transaction. When there were fewer, the next wait until the interval has passed, or a server that is written to all the
+    // time would number each few entries on their own.
+    private static let most = 5000
 
     /// Numbers some entries.
     /// - Returns: how many; 0 when every one has its position
     static func number(_ client: PostgresClient) async throws -> Int {
-        try await client.query("select kith.number_audit_entries(5000)").decode(Int.self)[0]
+        try await client.query("select kith.number_audit_entries(\(most)::integer)").decode(Int.self)[0]
     }
 }
