@@ -93,7 +93,9 @@ public struct Server: Sendable {
                 EventLoopChannel(
                     wrapped: HTTP1Channel(
                         responder: responder,
-                        configuration: .init(additionalChannelHandlers: [OversizeHeaderHandler()], idleTimeout: .seconds(75))))
+                        configuration: .init(
+                            additionalChannelHandlers: [UnreadableRequestHandler(bodyDeadline: configuration.api.bodyDeadline)],
+                            idleTimeout: .seconds(75))))
             },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "kith"),
             onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) }, logger: logger)

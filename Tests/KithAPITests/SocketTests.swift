@@ -69,6 +69,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Content-Length: 60\r\n\r\n{\"name\":\"Half\"}", "Transfer-Encoding: chunked\r\n\r\nF\r\n{\"name\":\"Half\"}\r\n"])
+    func `A body that ends too early is not taken for the whole`(body: String) async throws {
+        try await withNetwork(socket: true) { network in
+            try await network.server.withConnection { connection in
+                try await connection.write(
+                    """
+                    POST \(network.path("/people")) HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: Bearer \(network.administrator.token)\r
+                    Content-Type: application/json\r
+                    \(body)
+                    """)
+                try await Task.sleep(for: .milliseconds(100))
+                connection.end()
+                while try await connection.nextLine() != nil {}
+            }
+            // Whoever would take it for the whole would have written it by then.
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(try await network.get("/people").items.count == 1)
+        }
+    }
+
     @Test func `A body that does not arrive in time is given up, and others are served meanwhile`() async throws {
         try await withNetwork(socket: true, configure: { $0.api.bodyDeadline = .milliseconds(300) }) { network in
             try await network.server.withConnection { slow in

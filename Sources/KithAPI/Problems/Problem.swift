@@ -102,6 +102,10 @@ extension Problem {
     static let notHTTP = Problem(
         status: .badRequest, type: "malformed", title: "The request could not be read", detail: "This is not a request that HTTP allows.")
 
+    static let cutShort = Problem(
+        status: .badRequest, type: "malformed", title: "The request ended too early",
+        detail: "Nothing was changed. Check your connection and send it again.")
+
     static let tooSlow = Problem(
         status: .requestTimeout, type: "too-slow", title: "The request took too long to arrive",
         detail: "Nothing was changed. Check your connection and send it again.", headers: [.connection: "close"])

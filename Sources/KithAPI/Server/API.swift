@@ -147,14 +147,13 @@ public struct API: Sendable {
         case .json: (most, types) = (configuration.mostBytes, ["application/json", "application/merge-patch+json"])
         case .csv: (most, types) = (configuration.mostImportBytes, ["text/csv"])
         }
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmingWhitespace()
-        guard let type, types.contains(type) else { throw ProblemError(problem: .mediaType(types.joined(separator: " or "))) }
+        let type = request.headers[.contentType]?.lowercased().prefix { $0 != ";" && $0 != " " }
+        guard types.contains(where: { $0 == type ?? "" }) else { throw ProblemError(problem: .mediaType(types.joined(separator: " or "))) }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
             throw ProblemError(problem: .bodyTooLarge(most))
         }
         do {
-            let buffer = try await withDeadline(configuration.bodyDeadline) { try await request.body.collect(upTo: most) }
-            return Array(buffer.readableBytesView)
+            return Array(try await request.body.collect(upTo: most).readableBytesView)
         } catch is NIOTooManyBytesError {
             throw ProblemError(problem: .bodyTooLarge(most))
         }

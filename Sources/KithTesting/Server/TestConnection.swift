@@ -17,6 +17,11 @@ public struct TestConnection: ~Copyable {
         try await output.write(ByteBuffer(string: text))
     }
 
+    /// Ends what is sent, as a client does that goes away.
+    public func end() {
+        output.finish()
+    }
+
     /// The next line without its end, the last one also where it has none; nil when the server has closed the connection.
     public mutating func nextLine() async throws -> String? {
         while true {
@@ -48,7 +53,8 @@ extension TestServer {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connect(host: "127.0.0.1", port: port) {
             channel in
             channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
             }
         }
         return try await channel.executeThenClose { input, output in
