@@ -101,7 +101,9 @@ public struct Fields {
 
     private func at(_ name: String) -> String {
         if isText { return name }
-        return "\(pointer)/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
+        // Replacing is slow, and hardly a name has one of them.
+        let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+        return "\(pointer)/\(isPlain ? name : name.replacing("~", with: "~0").replacing("/", with: "~1"))"
     }
 
     private mutating func declare(_ name: String, _ schema: Schema, _ note: String) {

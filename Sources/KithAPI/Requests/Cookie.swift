@@ -20,6 +20,7 @@ public struct Cookie: Sendable {
 
     /// The value that a browser sent, where it sent one and no more.
     static func value(_ name: String, in headers: HTTPFields) -> String? {
+        guard headers.contains(.cookie) else { return nil }
         let found = headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
             let pair = pair.drop { $0 == " " }
             return pair.hasPrefix("\(name)=") ? String(pair.dropFirst(name.utf8.count + 1)) : nil

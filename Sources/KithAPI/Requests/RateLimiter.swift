@@ -23,11 +23,15 @@ final class RateLimiter: Sendable {
         var loggedAt: ContinuousClock.Instant?
     }
 
-    private let limit: RateLimit
+    private let interval: Duration
+    private let tolerance: Duration
+    private let policy: String
     private let state = Mutex<[Int: Caller]>([:])
 
     init(_ limit: RateLimit) {
-        self.limit = limit
+        interval = Duration.seconds(60) / limit.perMinute
+        tolerance = interval * limit.burst
+        policy = "\"default\";q=\(limit.burst);w=\(max(1, 60 * limit.burst / limit.perMinute))"
     }
 
     /// Counts a request.
@@ -37,8 +41,6 @@ final class RateLimiter: Sendable {
     /// - Returns: the headers to send
     /// - Throws: ``ProblemError`` where it is one too many
     func admit(_ caller: Int, now: ContinuousClock.Instant = .now) throws(ProblemError) -> HTTPFields {
-        let interval = Duration.seconds(60) / limit.perMinute
-        let tolerance = interval * limit.burst
         let (wait, room, isNews) = state.withLock { callers -> (Duration?, Int, Bool) in
             if callers.count > 100_000 { callers = callers.filter { $0.value.emptied > now } }
             var known = callers[caller] ?? Caller(emptied: now)
@@ -52,8 +54,7 @@ final class RateLimiter: Sendable {
             return isExceeded ? (ahead - tolerance, 0, isNews) : (nil, Int((tolerance - ahead) / interval), false)
         }
         var headers: HTTPFields = [
-            .rateLimitPolicy: "\"default\";q=\(limit.burst);w=\(max(1, 60 * limit.burst / limit.perMinute))",
-            .rateLimit: "\"default\";r=\(room)",
+            .rateLimitPolicy: policy, .rateLimit: "\"default\";r=\(room)",
         ]
         guard let wait else { return headers }
         headers[.retryAfter] = "\(wait.components.seconds + 1)"

@@ -13,6 +13,6 @@ enum BrowserProtection {
     ]
 
     static func add(to headers: inout HTTPFields) {
-        for field in fields where headers[field.name] == nil { headers.append(field) }
+        for field in fields where !headers.contains(field.name) { headers.append(field) }
     }
 }
