@@ -9,6 +9,9 @@ import Testing
         try await withTestServer(Distribution([Kiln.self])) { server in
             let network = try await server.makeNetwork()
             #expect(try await network.get("/temperature").status == 404)
+            _ = try await server.superuser.query(
+                "insert into kith.enabled_plugins (network_id, plugin) values (\(network.id)::text::uuid, 'another')")
+            #expect(try await network.get("/temperature").status == 404)
             try await network.enable("kiln")
             #expect(try await network.get("/temperature").status == 200)
             #expect(try await network.delete("/modules/kiln").status == 204)

@@ -55,6 +55,15 @@ import Testing
         }
     }
 
+    @Test func `A session opens no network that its person has left`() async throws {
+        try await withBrowser { network, browser, person in
+            try await browser.send(.get, network.path("/people/me")).expecting(200)
+            _ = try await network.server.superuser.query(
+                "update kith.people set ended_at = now() where person_id = \(person.id)::text::uuid")
+            #expect(try await browser.send(.get, network.path("/people/me")).status == 404)
+        }
+    }
+
     @Test func `A session ends when it was not used, and in any case after its time`() async throws {
         try await withBrowser { network, browser, _ in
             let (server, path) = (network.server, network.path("/people/me"))
