@@ -78,7 +78,8 @@ public struct Actor: Sendable {
     /// Runs statements in one round trip and one transaction, behind the door.
     public func run(_ statements: [Query]) async throws -> [Rows] {
         do {
-            guard !hasEntered, !doors.isEmpty else { return try await executor.batch(statements) }
+            let doors = hasEntered ? [] : doors
+            if doors.isEmpty { return try await executor.batch(statements) }
             entrance.knock()
             let opening = doors + observed
             let rows = try await executor.batch(opening + statements)

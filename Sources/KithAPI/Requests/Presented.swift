@@ -17,8 +17,10 @@ struct Presented: Sendable {
 
     init(_ headers: HTTPFields, address: String) throws {
         if let value = headers[.authorization] {
-            guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { throw Refusal.unauthenticated }
-            bearer = String(value.dropFirst(7))
+            // In either case (RFC 9110, section 11.1).
+            let isBearer = value.utf8.count > 7 && value.utf8.prefix(7).elementsEqual("bearer ".utf8) { $0 | 0x20 == $1 }
+            guard isBearer, let secret = String(value.utf8.dropFirst(7)) else { throw Refusal.unauthenticated }
+            bearer = secret
         } else {
             bearer = nil
         }

@@ -13,6 +13,6 @@ enum BrowserProtection {
     ]
 
     static func add(to headers: inout HTTPFields) {
-        for field in fields where !headers.contains(field.name) { headers.append(field) }
+        for field in fields where !headers.contains(field.name) { headers[field.name] = field.value }
     }
 }

@@ -52,6 +52,12 @@ public struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
 
     fileprivate mutating func append(raw text: String) { sql += text }
 
+    fileprivate mutating func bindNull(_ type: PostgresType) {
+        types.append(type.oid)
+        offsets.append(nil)
+        appendPlaceholder(types.count)
+    }
+
     fileprivate mutating func bind(_ value: some PostgresEncodable) {
         var text = PostgresText(bytes: bytes)
         // The copy above must be the only reference, or appending would copy every value bound so far.
@@ -108,7 +114,9 @@ public struct Query: Sendable, Hashable, ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(_ value: some PostgresEncodable) { query.bind(value) }
 
         /// Binds a value, or SQL null, to the next placeholder.
-        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) { query.bind(value) }
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            if let value { query.bind(value) } else { query.bindNull(Value.postgresType) }
+        }
 
         /// Appends SQL as it is. Never a value.
         public mutating func appendInterpolation(raw sql: String) { query.append(raw: sql) }
