@@ -58,6 +58,8 @@ let package = Package(
     targets: [
         // Clients and engines, which know nothing of Kith.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // What the Glibc module does not export.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CClp", pkgConfig: "clp", providers: [.apt(["coinor-libclp-dev"])]),
         .target(
@@ -177,7 +179,7 @@ let package = Package(
             name: "KithCommand",
             dependencies: [
                 "KithServer", "KithAPI", "KithClient", "PluginKit", "ExpertPanels", "EmbeddedPostgres", "Postgres", "Kith", "Allocation",
-                "CSV", arguments, logging, nio,
+                "CSV", "CMalloc", arguments, logging, nio,
             ],
             exclude: ["Demo/README.md"],
             resources: [.embedInCode("Demo/demo_volunteers.csv"), .embedInCode("Demo/demo_targets.csv")], swiftSettings: strict

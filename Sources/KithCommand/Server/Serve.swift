@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import KithClient
 import KithServer
 import Logging
@@ -25,6 +26,8 @@ struct Serve: AsyncParsableCommand {
         let file = OperatorTokenFile(in: configuration.dataFolder)
         let isFirstStart = configuration.databaseURL == nil && file.read() == nil
         try await Server.run(KithCommand.distribution(), configuration, logger: logger) { port in
+            // What the start alone needed goes back to the machine: 5 MB.
+            _ = malloc_trim(0)
             Terminal.print("Kith is at http://\(configuration.host):\(port)")
             if isFirstStart, file.read() != nil {
                 Terminal.print("The operator's token, with which networks are created, is in \(file.path).")
