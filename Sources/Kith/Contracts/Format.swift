@@ -1,3 +1,4 @@
+import Postgres
 public import struct FoundationEssentials.Date
 public import struct FoundationEssentials.UUID
 

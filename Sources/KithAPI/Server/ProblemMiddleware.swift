@@ -3,6 +3,7 @@ import Hummingbird
 import Kith
 import Logging
 import Metrics
+import Postgres
 import struct FoundationEssentials.UUID
 
 /// Turns every error into a problem document, once, and counts and logs what the server itself did wrong, and what it refused.

@@ -4,6 +4,7 @@ public import NIOCore
 import NIOHTTP1
 import struct FoundationEssentials.UUID
 public import NIOHTTPTypes
+import Postgres
 
 /// Answers requests that cannot be read, with a problem document and not with an empty 400: what is no HTTP, headers that are too large,
 /// and a body that ends too early or does not arrive in time.

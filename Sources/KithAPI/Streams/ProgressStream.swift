@@ -1,5 +1,6 @@
 import Kith
 import Logging
+import Postgres
 import struct FoundationEssentials.UUID
 
 /// Told how much of some work is done, from 0 to 1, and what it is at, in plain English.
