@@ -15,7 +15,7 @@ struct AddressLimit: RouterMiddleware {
         let limits = try limiter.admit(context.address.hashValue)
         var response = try await next(request, context)
         // What the token has left, where there is one, says more.
-        for field in limits where !response.headers.contains(field.name) { response.headers[field.name] = field.value }
+        response.headers.add(limits)
         return response
     }
 }

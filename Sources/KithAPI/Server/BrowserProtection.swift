@@ -13,6 +13,13 @@ enum BrowserProtection {
     ]
 
     static func add(to headers: inout HTTPFields) {
-        for field in fields where !headers.contains(field.name) { headers[field.name] = field.value }
+        headers.add(fields)
+    }
+}
+
+extension HTTPFields {
+    /// Adds the fields that are not there yet.
+    mutating func add(_ fields: HTTPFields) {
+        for field in fields where !contains(field.name) { self[field.name] = field.value }
     }
 }
