@@ -56,14 +56,7 @@ import Testing
     @Test func `A body that announces too much is refused before it is sent`() async throws {
         try await withNetwork(socket: true) { network in
             try await network.server.withConnection { connection in
-                try await connection.write(
-                    """
-                    POST \(network.path("/people")) HTTP/1.1\r
-                    Host: localhost\r
-                    Authorization: Bearer \(network.administrator.token)\r
-                    Content-Type: application/json\r
-                    Content-Length: 999999999999\r\n\r\n
-                    """)
+                try await connection.write(head(network) + "Content-Length: 999999999999\r\n\r\n")
                 #expect(try await connection.nextLine()?.hasPrefix("HTTP/1.1 413") == true)
             }
         }
@@ -73,15 +66,7 @@ import Testing
     func `A body that ends too early is not taken for the whole`(body: String) async throws {
         try await withNetwork(socket: true) { network in
             try await network.server.withConnection { connection in
-                try await connection.write(
-                    """
-                    POST \(network.path("/people")) HTTP/1.1\r
-                    Host: localhost\r
-                    Authorization: Bearer \(network.administrator.token)\r
-                    Content-Type: application/json\r
-                    \(body)
-                    """)
-                try await Task.sleep(for: .milliseconds(100))
+                try await connection.write(head(network) + body)
                 connection.end()
                 while try await connection.nextLine() != nil {}
             }
@@ -94,18 +79,22 @@ import Testing
     @Test func `A body that does not arrive in time is given up, and others are served meanwhile`() async throws {
         try await withNetwork(socket: true, configure: { $0.api.bodyDeadline = .milliseconds(300) }) { network in
             try await network.server.withConnection { slow in
-                try await slow.write(
-                    """
-                    POST \(network.path("/people")) HTTP/1.1\r
-                    Host: localhost\r
-                    Authorization: Bearer \(network.administrator.token)\r
-                    Content-Type: application/json\r
-                    Content-Length: 20\r\n\r\n{"name"
-                    """)
+                try await slow.write(head(network) + "Content-Length: 20\r\n\r\n{\"name\"")
                 #expect(try await network.get("/people").status == 200)
                 #expect(try await slow.nextLine()?.hasPrefix("HTTP/1.1 408") == true)
             }
             #expect(try await network.get("/people").items.count == 1)
         }
+    }
+
+    // A request that adds a person, up to what says how long its body is.
+    private func head(_ network: TestNetwork) -> String {
+        """
+        POST \(network.path("/people")) HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(network.administrator.token)\r
+        Content-Type: application/json\r
+
+        """
     }
 }
