@@ -16,7 +16,7 @@ public enum ExpertPanels: Plugin {
         + Endpoint.shortlisting + Endpoint.targets + Endpoint.pools + Endpoint.draws + Endpoint.onboarding + Endpoint.terms
         + Endpoint.sessions + Endpoint.minutes + Endpoint.contributions + Endpoint.pay + Endpoint.recommendations
         + Endpoint.publicRegister + Endpoint.linkedInterests + Endpoint.power
-    public static let jobs = [Draws.job, PayAlerts.job, RecommendationAlerts.job, SeatReminders.job]
+    public static let jobs = [DrawWork.job, PayAlerts.job, RecommendationAlerts.job, SeatReminders.job]
     public static let templates = [MessageTemplate.seatInvitation, .seatReminder, .answerOverdue] + MessageTemplate.pay
     public static let calendars = [Opportunities.calendar, Recommendations.calendar, OnboardingItems.calendar]
     public static let commands: [any ParsableCommand.Type] = [PanelCommand.self]

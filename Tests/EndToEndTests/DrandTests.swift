@@ -117,6 +117,59 @@ import Testing
         }
     }
 
+    @Test func `Whoever withdraws while the draw is made again for somebody else is not in it either`() async throws {
+        try await Self.with { call, drand, pool in
+            let first = try await Self.finished(call, Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))]))
+            let draw = try #require(first["result"]?["draw_id"]?.string)
+            let volunteers = try await call.network.get("\(call.path)/volunteers").items.compactMap { $0["id"]?.string }
+            @Sendable func withdraw(_ volunteer: String) async throws {
+                _ = try await call.network.post("\(call.path)/volunteers/\(volunteer)/withdraw").expecting(204)
+            }
+            try await withdraw(volunteers[0])
+            try drand.publish(drand.coming, Self.round(drand))
+            var started: TestResponse?
+            try await drand.answering {
+                started = try await call.network.post("\(call.panelPath)/draws/\(draw)/reveal").expecting(202)
+            } after: {
+                try await withdraw(volunteers[1])
+            }
+            let ended = try await Self.finished(call, #require(started))
+            #expect(ended["state"] == "succeeded")
+            let draws = try await call.network.get("\(call.panelPath)/draws").items
+            #expect(draws.count == 2 && draws[0]["voided_at"] != .null && draws[1]["replaces_id"]?.string == draw)
+            let members = try await call.network.server.superuser.query(
+                """
+                select volunteer_id::text from expert_panels.pool_members
+                where pool_id = \(draws[1]["pool_id"]?.string)::text::uuid order by volunteer_id
+                """
+            ).decode(String.self)
+            #expect(members == volunteers[2...].sorted())
+        }
+    }
+
+    @Test func `A draw that was given up for another goes on with that one after a crash`() async throws {
+        try await Self.with { call, drand, pool in
+            let committed = try await Self.finished(call, Self.draw(call, pool, ["public_value_source": "dice"]))
+            let first = try #require(committed["result"]?["draw_id"]?.string)
+            let volunteer = try #require(try await call.network.get("\(call.path)/volunteers").items.first?["id"]?.string)
+            _ = try await call.network.post("\(call.path)/volunteers/\(volunteer)/withdraw").expecting(204)
+            let revealed = try await call.network.post("\(call.panelPath)/draws/\(first)/reveal", ["public_value": "6"])
+            _ = try await Self.finished(call, revealed)
+            // As if the server had gone down before the new draw was committed to.
+            let job = revealed.id
+            _ = try await call.network.server.superuser.batch([
+                "set local session_replication_role = replica",
+                "update expert_panels.draws set commitment = null, committed_at = null where replaces_id is not null",
+                """
+                update kith.jobs set state = 'queued', run_at = now(), finished_at = null, attempts = 0 where job_id = \(job)::text::uuid
+                """, "select pg_notify('kith_jobs', '')",
+            ])
+            _ = try await Self.finished(call, revealed)
+            let again = try #require(try await call.network.get("\(call.panelPath)/draws").items.last)
+            #expect(again["replaces_id"]?.string == first && again["committed_at"] != .null)
+        }
+    }
+
     @Test func `A draw that could not be committed to before its round is given up`() async throws {
         try await TestDrandServer.run { drand in
             try await Call.with(seats: 2, worker: false) {

@@ -32,7 +32,10 @@ enum Drand {
         let genesis: Double
         let period: Double
 
-        func due(_ number: Int) -> Date { Date(timeIntervalSince1970: genesis + Double(number - 1) * period) }
+        func round(_ number: Int) -> Round {
+            let dueAt = Date(timeIntervalSince1970: genesis + Double(number - 1) * period)
+            return Round(source: DrandRound.source(number, of: hash), dueAt: dueAt)
+        }
 
         /// The first round that comes so many seconds from now, or later.
         func first(after seconds: Double) -> Int {
@@ -52,14 +55,13 @@ enum Drand {
                     "This round is out, or comes too soon: the draw is committed to before it. Name round \(first) or a later one.")
             ])
         }
-        return Round(source: DrandRound.source(number, of: chain.hash), dueAt: chain.due(number))
+        return chain.round(number)
     }
 
     /// The round that comes in an hour, for a draw that is made again.
     static func later(by actor: Actor) async throws -> Round {
         let chain = try await read(by: actor)
-        let number = chain.first(after: 3600)
-        return Round(source: DrandRound.source(number, of: chain.hash), dueAt: chain.due(number))
+        return chain.round(chain.first(after: 3600))
     }
 
     /// What was published in a round.

@@ -1,6 +1,5 @@
 import Allocation
 import PluginKit
-import struct FoundationEssentials.Date
 import struct FoundationEssentials.UUID
 
 extension PanelAlgorithm: PostgresCodable {}
@@ -55,46 +54,6 @@ enum Draws {
         case seat, reserve
     }
 
-    struct New: Input {
-        let pool: UUID
-        let algorithm: PanelAlgorithm
-        let alternates: Int
-        private let drandRound: Int?
-        private(set) var publicValueSource: String?
-        private(set) var dueAt: Date?
-
-        init(from fields: inout Fields) {
-            pool = fields.required("pool_id", .id, "The frozen pool.")
-            algorithm = fields.optional("algorithm", .choice(), default: .leximin, "How to draw.")
-            alternates = fields.optional(
-                "alternates", .integer(0...100), default: 0,
-                "How many of the reserves are alternates, who come along from the beginning. It is committed to with the rest.")
-            publicValueSource = fields.optional(
-                "public_value_source", .text(1...500),
-                "Where a public value will come from that nobody controls yet, such as a national lottery's draw of a day to come. The draw waits "
-                    + "for it. Without one the panel is drawn at once.")
-            drandRound = fields.optional(
-                "drand_round", .integer(1...1_000_000_000_000),
-                "The number of a round to come of the drand network that this network has chosen, as the public value; in place of a source in words."
-            )
-            fields.check(publicValueSource == nil || drandRound == nil, "drand_round", "Name one source of the public value, not two.")
-            fields.check(
-                publicValueSource.flatMap(DrandRound.read) == nil, "public_value_source", "Give the number of the round as drand_round.")
-        }
-
-        /// With the source in words, where a round of drand was named.
-        func settled(by actor: Actor) async throws -> New {
-            guard let drandRound else { return self }
-            return try await waiting(for: Drand.round(drandRound, by: actor))
-        }
-
-        fileprivate func waiting(for round: Drand.Round) -> New {
-            var new = self
-            (new.publicValueSource, new.dueAt) = (round.source, round.dueAt)
-            return new
-        }
-    }
-
     struct PublicValue: Input {
         let value: String?
 
@@ -144,14 +103,13 @@ enum Draws {
                         ? "Give the public value, as its source published it." : "Leave this out: the server reads the round of drand.")
             ])
         }
-        var drand: DrandRound?
-        if let round { drand = try await Drand.published(round.number, of: round.chain, by: actor) }
-        let (value, published) = (drand?.randomness ?? `public`.value ?? "", drand)
+        var published: DrandRound?
+        if let round { published = try await Drand.published(round.number, of: round.chain, by: actor) }
+        let (value, signature, address) = (published?.randomness ?? `public`.value ?? "", published?.signature, published?.address)
         return try await actor.transaction { actor in
             let changed = try await actor.write(
                 """
-                update expert_panels.draws set public_value = \(value), drand_signature = \(published?.signature),
-                    drand_address = \(published?.address)
+                update expert_panels.draws set public_value = \(value), drand_signature = \(signature), drand_address = \(address)
                 where draw_id = \(id) and public_value_source is not null and committed_at is not null and voided_at is null
                   and (public_value is null or public_value = \(value) and drawn_at is null) returning draw_id as id
                 """)
@@ -163,7 +121,7 @@ enum Draws {
         }
     }
 
-    private static func record(
+    static func record(
         _ new: New, _ id: UUID, replacing replaced: UUID? = nil, in job: UUID? = nil, by actor: Actor, as action: String? = nil
     ) async throws {
         var random = SystemRandomNumberGenerator()
@@ -184,140 +142,8 @@ enum Draws {
     }
 
     private static func enqueue(_ id: UUID, by actor: Actor) async throws -> Row {
-        let started = try await Jobs.enqueue(by: actor, job, about: id, ["draw_id": .string("\(id)")])
+        let started = try await Jobs.enqueue(by: actor, DrawWork.job, about: id, ["draw_id": .string("\(id)")])
         _ = try await actor.run("update expert_panels.draws set job_id = \(started["id", as: UUID.self]) where draw_id = \(id)")
         return started
-    }
-
-    /// Makes a draw again without people who withdrew before it was done: a new pool, a new secret and, where there is one, a new public value.
-    private static func makeAgain(
-        _ id: UUID, _ committed: CommittedDraw, without references: Set<String>, in run: JobRun, by actor: Actor
-    ) async throws -> UUID? {
-        let source = committed.commitment.publicValueSource
-        var note = "Somebody in the pool withdrew before this draw was done, so it was made again without them."
-        if !source.isEmpty { note += " The new draw waits for a new public value." }
-        var fewer: PanelPool?
-        do {
-            let rest = try committed.pool.removing(references)
-            try await Blocking.run { isCancelled in try rest.requireFeasible(isCancelled: isCancelled) }
-            fewer = rest
-        } catch let error as PanelInfeasibility {
-            note = "Somebody in the pool withdrew before this draw was done. \(error.description)"
-        } catch let error as PanelPoolError {
-            note = "Somebody in the pool withdrew before this draw was done. \(error.description)"
-        }
-        _ = try await actor.write(
-            "update expert_panels.draws set voided_at = now(), note = \(String(note.prefix(2000))) where draw_id = \(id) returning draw_id as id",
-            recording: "draw.voided")
-        guard fewer != nil else { return nil }
-        let new = UUID.version7()
-        let pool = try await Pools.freeze(committed.poolID, committed.pool, without: references, by: actor)
-        var again = New(
-            pool: pool, algorithm: committed.commitment.algorithm, alternates: committed.commitment.alternates,
-            publicValueSource: source.isEmpty ? nil : source)
-        // The round of drand is out by now, so it cannot be committed to once more.
-        if DrandRound.read(source: source) != nil { again = again.waiting(for: try await Drand.later(by: actor)) }
-        try await record(
-            again, new, replacing: id, in: run.id, by: actor, as: "draw.requested")
-        return new
-    }
-
-    static let job = JobKind(module: ExpertPanels.id, "draw", "Draws a panel from a frozen pool") { run in
-        guard let text = run.arguments["draw_id"]?.string, let id = UUID(uuidString: text) else { throw Refusal.notFound("draw") }
-        return try await perform(id, run)
-    }
-
-    private static func perform(_ id: UUID, _ run: JobRun) async throws -> JSON {
-        let state = try await run.actor.read(
-            """
-            select drawn_at is not null or voided_at is not null as is_over, public_value, public_value_source is not null as waits
-            from expert_panels.draws where draw_id = \(id)
-            """
-        ).only(resource)
-        // Begun again after a crash that came after the seats were written.
-        if try state["is_over", as: Bool.self] { return ["draw_id": .string("\(id)".lowercased())] }
-        let committed = try await CommittedDraw.commit(id, run)
-        let publicValue = try state["public_value", as: String?.self]
-        if try state["waits", as: Bool.self], publicValue == nil {
-            return [
-                "draw_id": .string("\(id)".lowercased()), "commitment": .string(committed.commitment.digest),
-                "public_value_source": .string(committed.commitment.publicValueSource),
-            ]
-        }
-        try await run.report(0.9, "Drawing the panel")
-        let record = try await Blocking.run { isCancelled in
-            try DrawRecord(
-                drawing: committed.pool, committed.commitment, lottery: committed.lottery, secret: committed.secret,
-                publicValue: publicValue ?? "", isCancelled: isCancelled)
-        }
-        switch try await write(record, id, committed, run) {
-        case .again(let new?): return try await perform(new, run)
-        case .again(nil):
-            throw Refusal.conflict(
-                "Somebody withdrew before the draw was done, and without them no panel is possible. The draw's note says more.")
-        case .written:
-            return [
-                "draw_id": .string("\(id)".lowercased()), "seats": .integer(Int64(record.panel.count)),
-                "reserves": .integer(Int64(record.reserves.count)), "alternates": .integer(Int64(record.alternates.count)),
-                "commitment": .string(record.committed),
-            ]
-        }
-    }
-
-    private enum Outcome: Sendable {
-        case written
-        case again(UUID?)
-    }
-
-    private static func write(_ draw: DrawRecord, _ id: UUID, _ committed: CommittedDraw, _ run: JobRun) async throws -> Outcome {
-        let references = draw.panel + draw.reserves
-        let places = Array(draw.panel.indices) + Array(draw.reserves.indices)
-        let parts = draw.panel.map { _ in Part.seat.rawValue } + draw.reserves.map { _ in Part.reserve.rawValue }
-        // Sorted, so that a list by id is in the order of the draw.
-        let ids = references.map { _ in UUID.version7() }.sorted { $0.uuidString < $1.uuidString }
-        return try await run.actor.transaction { actor in
-            // Whoever withdraws at this moment waits for the seats to be written, and ends theirs; or came first, and is seen here.
-            let withdrawn = try await actor.run(
-                "select from expert_panels.draws where draw_id = \(id) for update",
-                """
-                select v.withdrawn_at is not null or exists (
-                        select from expert_panels.seats s join expert_panels.pools p on p.network_id = s.network_id and p.after_draw_id = s.draw_id
-                        where p.pool_id = m.pool_id and m.standing = 'seated' and s.volunteer_id = m.volunteer_id and s.ended_at is not null),
-                    m.reference
-                from expert_panels.volunteers v join expert_panels.pool_members m using (network_id, volunteer_id)
-                where m.pool_id = \(committed.poolID) order by v.volunteer_id for share of v
-                """
-            )[1].decode((Bool, String).self).filter(\.0).map(\.1)
-            if !withdrawn.isEmpty {
-                return .again(try await makeAgain(id, committed, without: Set(withdrawn), in: run, by: actor))
-            }
-            let drawn = try await actor.write(
-                """
-                update expert_panels.draws set drawn_at = now(), seed = \(draw.seed)
-                where draw_id = \(id) and drawn_at is null and voided_at is null returning draw_id as id
-                """,
-                recording: "draw.completed")
-            if drawn.isEmpty { return .written }
-            _ = try await actor.run(
-                """
-                insert into expert_panels.seats (network_id, seat_id, draw_id, volunteer_id, part, place)
-                select m.network_id, s.id, d.draw_id, m.volunteer_id, s.part, s.place + 1
-                from unnest(\(ids)::uuid[], \(references)::text[], \(parts)::text[], \(places)::bigint[]) as s (id, reference, part, place)
-                    join expert_panels.draws d on d.draw_id = \(id)
-                    join expert_panels.pool_members m on m.pool_id = d.pool_id and m.reference = s.reference
-                """)
-            return .written
-        }
-    }
-}
-
-extension Draws.New {
-    /// What another draw asked for, of another pool.
-    fileprivate init(pool: UUID, algorithm: PanelAlgorithm, alternates: Int, publicValueSource: String?) {
-        self.pool = pool
-        self.algorithm = algorithm
-        self.alternates = alternates
-        self.publicValueSource = publicValueSource
-        drandRound = nil
     }
 }
