@@ -182,6 +182,8 @@ import Testing
             }
             #expect(try await broken(first, 5500) == [[]])
             #expect(try await broken(first, 5501) == [["week", "month"]])
+            // Each by their own, whichever of the two is found first.
+            #expect(try await broken(scene.offer(on: late, to: other), 2) == [["week"]])
             _ = try await scene.answer(first).expecting(200)
             #expect(try await broken(first, 5500) == [[]])
             let second = try await scene.offer(on: late)
