@@ -1,5 +1,5 @@
 import Foundation
-import Kith
+@testable import Kith
 import Testing
 
 @Suite struct IdentifierTests {
@@ -15,6 +15,11 @@ import Testing
             let milliseconds = UInt64(digits.prefix(12), radix: 16) ?? 0
             #expect((before...after).contains(milliseconds))
         }
+        let many = UUID.version7(count: 1000)
+        #expect(Set(many).count == 1000 && many == many.sorted())
+        // The digits after the version are the fraction of the millisecond.
+        #expect(UUID.version7(milliseconds: 1.5, random: .max).uuidString == "00000000-0001-7800-BFFF-FFFFFFFFFFFF")
+        #expect(UUID.version7(milliseconds: 2, random: 0).uuidString == "00000000-0002-7000-8000-000000000000")
     }
 
     @Test(arguments: [

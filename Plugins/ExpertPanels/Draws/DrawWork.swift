@@ -59,8 +59,8 @@ enum DrawWork {
         let references = draw.panel + draw.reserves
         let places = Array(draw.panel.indices) + Array(draw.reserves.indices)
         let parts = draw.panel.map { _ in Draws.Part.seat.rawValue } + draw.reserves.map { _ in Draws.Part.reserve.rawValue }
-        // Sorted, so that a list by id is in the order of the draw.
-        let ids = references.map { _ in UUID.version7() }.sorted { $0.uuidString < $1.uuidString }
+        // A list by id is in the order of the draw.
+        let ids = UUID.version7(count: references.count)
         return try await run.actor.transaction { actor in
             let withdrawn = try await lock(id, committed, by: actor)
             guard withdrawn.isEmpty else { return withdrawn }

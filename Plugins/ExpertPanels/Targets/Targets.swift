@@ -60,9 +60,9 @@ enum Targets {
                 "delete from expert_panels.targets where opportunity_id = \(opportunity)",
                 """
                 insert into expert_panels.targets (network_id, target_id, opportunity_id, feature, value, minimum, maximum)
-                select \(actor.network), kith.new_id(), \(opportunity), * from unnest(
-                    \(targets.map(\.feature))::text[], \(targets.map(\.value))::text[], \(targets.map(\.minimum))::bigint[],
-                    \(targets.map(\.maximum))::bigint[])
+                select \(actor.network), id, \(opportunity), feature, value, minimum, maximum from unnest(
+                    \(UUID.version7(count: targets.count))::uuid[], \(targets.map(\.feature))::text[], \(targets.map(\.value))::text[],
+                    \(targets.map(\.minimum))::bigint[], \(targets.map(\.maximum))::bigint[]) as t (id, feature, value, minimum, maximum)
                 """,
                 actor.recorded("select \(opportunity)::uuid as id"))
         }

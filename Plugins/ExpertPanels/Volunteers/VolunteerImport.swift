@@ -116,6 +116,7 @@ struct VolunteerImport {
             on commit drop
             """)
         guard let transaction = actor.current else { preconditionFailure("the rows are copied in a transaction") }
+        let ids = UUID.version7(count: volunteers.count)
         _ = try await transaction.copy(
             into: "volunteer_rows", columns: ["row_number", "volunteer_id", "reference", "answers", "household", "identity"],
             rows: volunteers.enumerated().lazy.map { position, volunteer -> [any PostgresEncodable] in
@@ -123,7 +124,7 @@ struct VolunteerImport {
                     progress(0.4 + 0.2 * Double(position) / Double(volunteers.count), "Comparing with who is here already")
                 }
                 return [
-                    volunteer.row, UUID.version7(), volunteer.reference, JSONText(volunteer.answers.description), volunteer.household,
+                    volunteer.row, ids[position], volunteer.reference, JSONText(volunteer.answers.description), volunteer.household,
                     volunteer.identity,
                 ]
             })

@@ -2,14 +2,16 @@ public import struct FoundationEssentials.UUID
 public import struct FoundationEssentials.Date
 
 extension UUID {
-    /// A new identifier of version 7 (RFC 9562, section 5.7): milliseconds since 1970, then 74 random bits, so that rows cluster by age.
-    public static func version7() -> UUID {
-        version7(milliseconds: UInt64(Date().timeIntervalSince1970 * 1000), random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
-    }
+    /// A new identifier of version 7 (RFC 9562, sections 5.7 and 6.2): milliseconds since 1970, 12 bits of the next one's fraction, then
+    /// 62 random bits, so that rows cluster by age.
+    public static func version7() -> UUID { version7(milliseconds: Date().timeIntervalSince1970 * 1000, random: .random(in: 0 ... .max)) }
 
-    static func version7(milliseconds: UInt64, random: (UInt64, UInt64)) -> UUID {
-        let high = milliseconds << 16 | 0x7000 | random.0 & 0x0fff
-        let low = 0x8000_0000_0000_0000 | random.1 >> 2
+    /// New identifiers in ascending order, for rows whose order is to be kept in a list by identifier.
+    public static func version7(count: Int) -> [UUID] { (0..<count).map { _ in version7() }.sorted() }
+
+    static func version7(milliseconds: Double, random: UInt64) -> UUID {
+        let high = UInt64(milliseconds) << 16 | 0x7000 | UInt64(milliseconds.truncatingRemainder(dividingBy: 1) * 4096)
+        let low = 0x8000_0000_0000_0000 | random >> 2
         func byte(_ value: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> (56 - 8 * index)) }
         return UUID(
             uuid: (
