@@ -25,6 +25,9 @@ struct VolunteerImport {
 
     private static let kept = ["id"], digested = ["address", "zip", "name", "birth_year"]
 
+    // Each pair of these is a question to somebody. So many are a column that was filled in wrongly.
+    private static let mostAlike = 20
+
     // After how many rows it is told how far the work is.
     private static let step = 5000
 
@@ -41,6 +44,7 @@ struct VolunteerImport {
         let table = try CSVTable.reading(file, requiring: ["id"])
         let features = table.header.filter { !(Self.kept + Self.digested).contains($0) }
         var seen: [String: Int] = [:]
+        var alike: [[UInt8]: Int] = [:]
         for (position, row) in table.rows.enumerated() {
             if position.isMultiple(of: Self.step) {
                 progress(0.1 + 0.3 * Double(position) / Double(table.rows.count), "Checking \(table.rows.count) rows")
@@ -65,12 +69,22 @@ struct VolunteerImport {
                 problems.append(
                     CSVProblem(row: row.number, column: "birth_year", reason: "Give the year in four digits, as in 1975, or nothing."))
             }
+            let identity = Doubles.digest(NameAndBirthYear(name: row["name"] ?? "", birthYear: year), in: opportunity)
+            if let identity, problems.count == found {
+                alike[identity, default: 0] += 1
+                if alike[identity, default: 0] > Self.mostAlike {
+                    problems.append(
+                        CSVProblem(
+                            row: row.number, column: "name",
+                            reason: "\(Self.mostAlike) rows above have this name and year of birth already. Are these two columns right?"))
+                }
+            }
             if problems.count == found {
                 volunteers.append(
                     Volunteer(
                         row: row.number, reference: reference, answers: .object(answers),
                         household: Self.household(row["address"], row["zip"], in: opportunity),
-                        identity: Doubles.digest(NameAndBirthYear(name: row["name"] ?? "", birthYear: year), in: opportunity)))
+                        identity: identity))
             }
         }
     }
