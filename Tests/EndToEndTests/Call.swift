@@ -58,11 +58,12 @@ struct Call: Sendable {
 
     /// Starts a draw and waits for its job.
     func draw(_ pool: String) async throws -> JSON {
-        let job = try await network.post("\(panelPath)/draws", ["pool_id": .string(pool)]).expecting(202)
-        return try await eventually("the draw") {
-            let now = try await network.get("/jobs/\(job.id)").json
-            return now["finished_at"] == .null ? nil : now
-        }
+        try await network.finished(network.post("\(panelPath)/draws", ["pool_id": .string(pool)]))
+    }
+
+    /// Takes a volunteer out, as those who run the panel do for somebody who asks.
+    func withdraw(_ volunteer: String) async throws {
+        _ = try await network.post("\(path)/volunteers/\(volunteer)/withdraw").expecting(204)
     }
 
     /// How many volunteers there are.

@@ -61,7 +61,7 @@ import Testing
             for staying in ["B", "C"] {
                 let volunteers = try await call.network.get("\(call.path)/volunteers").items
                 let id = volunteers.first { $0["reference"] == .string(staying) }?["id"]?.string ?? ""
-                _ = try await call.network.post("\(call.path)/volunteers/\(id)/withdraw").expecting(204)
+                try await call.withdraw(id)
             }
             let reasons = try await call.network.get("\(call.path)/volunteers").items.filter { $0["withdrawn_because"] != .null }
             #expect(reasons.map { $0["reference"] } == ["A"])
@@ -89,7 +89,7 @@ import Testing
             // Whoever withdraws takes the question along.
             let people = try await call.network.get("\(call.path)/volunteers").items
             let new = try #require(people.first { $0["reference"] == "E" }?["id"]?.string)
-            _ = try await call.network.post("\(call.path)/volunteers/\(new)/withdraw").expecting(204)
+            try await call.withdraw(new)
             #expect(try await Self.doubles(call, "?state=open").isEmpty)
             let settled = try #require(try await Self.doubles(call, "?state=settled").first)
             #expect(try await Self.answer(call, settled, ["answer": "different"]).status == 409)

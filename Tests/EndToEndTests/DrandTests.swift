@@ -35,14 +35,6 @@ import Testing
         try await call.network.post("\(call.panelPath)/draws", .object(["pool_id": .string(pool)].merging(more) { $1 }))
     }
 
-    private static func finished(_ call: Call, _ started: TestResponse) async throws -> JSON {
-        let id = try started.expecting(202).id
-        return try await eventually("the job") {
-            let now = try await call.network.get("/jobs/\(id)").json
-            return now["finished_at"] == .null ? nil : now
-        }
-    }
-
     private static func round(_ drand: TestDrandServer, _ changes: [String: JSON] = [:]) -> JSON {
         let round: [String: JSON] = [
             "round": .integer(Int64(drand.coming)), "randomness": .string(randomness), "signature": .string(signature),
@@ -60,7 +52,7 @@ import Testing
             let words = JSON.string(DrandRound.source(drand.coming, of: TestDrandServer.chain))
             #expect(try await Self.draw(call, pool, ["drand_round": number, "public_value_source": "dice"]).status == 422)
             #expect(try await Self.draw(call, pool, ["public_value_source": words]).status == 422)
-            let committed = try await Self.finished(call, Self.draw(call, pool, ["drand_round": number]))
+            let committed = try await call.network.finished(Self.draw(call, pool, ["drand_round": number]))
             #expect(committed["result"]?["public_value_source"] == words)
             let path = try "\(call.panelPath)/draws/\(#require(committed["result"]?["draw_id"]?.string))"
             #expect(try await call.network.get(path).json["drand_due_at"] != .null)
@@ -76,7 +68,7 @@ import Testing
                 #expect(refused.status == 409 && refused.json["detail"]?.string?.contains("is not round") == true, "\(wrong)")
             }
             try drand.publish(drand.coming, Self.round(drand))
-            #expect(try await Self.finished(call, call.network.post("\(path)/reveal"))["state"] == "succeeded")
+            #expect(try await call.network.finished(call.network.post("\(path)/reveal"))["state"] == "succeeded")
             let drawn = try await call.network.get(path).json
             #expect(drawn["public_value"]?.string == Self.randomness && drawn["drand_signature"]?.string == Self.signature)
 
@@ -104,12 +96,12 @@ import Testing
 
     @Test func `Whoever withdraws makes the draw wait for a later round`() async throws {
         try await Self.with { call, drand, pool in
-            let committed = try await Self.finished(call, Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))]))
+            let committed = try await call.network.finished(Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))]))
             let first = try #require(committed["result"]?["draw_id"]?.string)
             let volunteer = try #require(try await call.network.get("\(call.path)/volunteers").items.first?["id"]?.string)
-            _ = try await call.network.post("\(call.path)/volunteers/\(volunteer)/withdraw").expecting(204)
+            try await call.withdraw(volunteer)
             try drand.publish(drand.coming, Self.round(drand))
-            _ = try await Self.finished(call, call.network.post("\(call.panelPath)/draws/\(first)/reveal"))
+            _ = try await call.network.finished(call.network.post("\(call.panelPath)/draws/\(first)/reveal"))
             let again = try #require(try await call.network.get("\(call.panelPath)/draws").items.last)
             #expect(again["replaces_id"]?.string == first && again["committed_at"] != .null && again["drawn_at"] == .null)
             let source = try #require(again["public_value_source"]?.string.flatMap(DrandRound.read))
@@ -119,21 +111,18 @@ import Testing
 
     @Test func `Whoever withdraws while the draw is made again for somebody else is not in it either`() async throws {
         try await Self.with { call, drand, pool in
-            let first = try await Self.finished(call, Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))]))
+            let first = try await call.network.finished(Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))]))
             let draw = try #require(first["result"]?["draw_id"]?.string)
             let volunteers = try await call.network.get("\(call.path)/volunteers").items.compactMap { $0["id"]?.string }
-            @Sendable func withdraw(_ volunteer: String) async throws {
-                _ = try await call.network.post("\(call.path)/volunteers/\(volunteer)/withdraw").expecting(204)
-            }
-            try await withdraw(volunteers[0])
+            try await call.withdraw(volunteers[0])
             try drand.publish(drand.coming, Self.round(drand))
             var started: TestResponse?
             try await drand.answering {
                 started = try await call.network.post("\(call.panelPath)/draws/\(draw)/reveal").expecting(202)
             } after: {
-                try await withdraw(volunteers[1])
+                try await call.withdraw(volunteers[1])
             }
-            let ended = try await Self.finished(call, #require(started))
+            let ended = try await call.network.finished(#require(started))
             #expect(ended["state"] == "succeeded")
             let draws = try await call.network.get("\(call.panelPath)/draws").items
             #expect(draws.count == 2 && draws[0]["voided_at"] != .null && draws[1]["replaces_id"]?.string == draw)
@@ -149,22 +138,19 @@ import Testing
 
     @Test func `A draw that was given up for another goes on with that one after a crash`() async throws {
         try await Self.with { call, drand, pool in
-            let committed = try await Self.finished(call, Self.draw(call, pool, ["public_value_source": "dice"]))
+            let committed = try await call.network.finished(Self.draw(call, pool, ["public_value_source": "dice"]))
             let first = try #require(committed["result"]?["draw_id"]?.string)
             let volunteer = try #require(try await call.network.get("\(call.path)/volunteers").items.first?["id"]?.string)
-            _ = try await call.network.post("\(call.path)/volunteers/\(volunteer)/withdraw").expecting(204)
+            try await call.withdraw(volunteer)
             let revealed = try await call.network.post("\(call.panelPath)/draws/\(first)/reveal", ["public_value": "6"])
-            _ = try await Self.finished(call, revealed)
+            _ = try await call.network.finished(revealed)
             // As if the server had gone down before the new draw was committed to.
-            let job = revealed.id
             _ = try await call.network.server.superuser.batch([
                 "set local session_replication_role = replica",
                 "update expert_panels.draws set commitment = null, committed_at = null where replaces_id is not null",
-                """
-                update kith.jobs set state = 'queued', run_at = now(), finished_at = null, attempts = 0 where job_id = \(job)::text::uuid
-                """, "select pg_notify('kith_jobs', '')",
             ])
-            _ = try await Self.finished(call, revealed)
+            try await call.network.server.runAgain("job_id = \(revealed.id)::text::uuid")
+            _ = try await call.network.finished(revealed)
             let again = try #require(try await call.network.get("\(call.panelPath)/draws").items.last)
             #expect(again["replaces_id"]?.string == first && again["committed_at"] != .null)
         }
@@ -184,7 +170,7 @@ import Testing
                 let started = try await Self.draw(call, pool, ["drand_round": .integer(Int64(drand.coming))])
                 _ = try await call.network.server.superuser.query("update expert_panels.draws set drand_due_at = now()")
                 try await call.network.server.withWorker(of: ExpertPanels.jobs) {
-                    let ended = try await Self.finished(call, started)
+                    let ended = try await call.network.finished(started)
                     #expect(ended["state"] == "failed")
                 }
                 let draw = try #require(try await call.network.get("\(call.panelPath)/draws").items.first)

@@ -8,18 +8,8 @@ import Postgres
 import Testing
 
 @Suite struct DrawRecordTests {
-    /// Waits for a job that an answer started.
-    private func finished(_ call: Call, _ started: TestResponse) async throws -> JSON {
-        let id = try started.expecting(202).id
-        return try await eventually("the job") {
-            let now = try await call.network.get("/jobs/\(id)").json
-            return now["finished_at"] == .null ? nil : now
-        }
-    }
-
     private func commit(_ call: Call, _ pool: String) async throws -> JSON {
-        let job = try await finished(
-            call,
+        let job = try await call.network.finished(
             call.network.post(
                 "\(call.panelPath)/draws", ["pool_id": .string(pool), "public_value_source": "The national lottery of tomorrow"]))
         #expect(job["state"] == "succeeded", "\(job)")
@@ -45,7 +35,7 @@ import Testing
             #expect(waiting.status == 409)
             #expect(waiting.json["detail"]?.string?.contains("public value") == true)
 
-            #expect(try await finished(call, reveal(call, before, "3 9 27"))["state"] == "succeeded")
+            #expect(try await call.network.finished(reveal(call, before, "3 9 27"))["state"] == "succeeded")
             #expect(try await reveal(call, before, "4 10 28").status == 409)
             let after = try await call.network.get(path).expecting(200).json
             #expect(after["commitment"] == before["commitment"])
@@ -68,7 +58,7 @@ import Testing
             try await call.fill()
             let (pool, draws) = (try await call.freeze().expecting(201).id, "\(call.panelPath)/draws")
             #expect(try await call.network.post(draws, ["pool_id": .string(pool), "alternates": 101]).status == 422)
-            let job = try await finished(call, call.network.post(draws, ["pool_id": .string(pool), "alternates": 3]))
+            let job = try await call.network.finished(call.network.post(draws, ["pool_id": .string(pool), "alternates": 3]))
             #expect(job["result"]?["alternates"] == 3)
             let path = try "\(draws)/\(#require(job["result"]?["draw_id"]?.string))"
             #expect(try await call.network.get(path).json["alternates"] == 3)
@@ -108,7 +98,7 @@ import Testing
                 "secret_hash = repeat('a', 64)", "public_value_source = 'my dice'", "lottery = '[]'", "lottery_hash = 'x'",
                 "alternates = 5", "commitment = repeat('a', 64)", "committed_at = now() + interval '1 day'",
             ])
-            _ = try await finished(call, reveal(call, draw, "1"))
+            _ = try await call.network.finished(reveal(call, draw, "1"))
             await refuse(["seed = repeat('a', 64)", "public_value = '2'", "drawn_at = null"])
         }
     }
@@ -139,16 +129,15 @@ import Testing
             try await call.fill()
             let first = try await commit(call, call.freeze().expecting(201).id)
             let volunteer = try await call.network.get("\(call.path)/volunteers?limit=1").items[0]["id"]?.string ?? ""
-            _ = try await call.network.server.send(
-                .post, call.network.path("\(call.path)/volunteers/\(volunteer)/withdraw"), token: call.network.administrator.token)
-            #expect(try await finished(call, reveal(call, first, "3 9 27"))["state"] == "succeeded")
+            try await call.withdraw(volunteer)
+            #expect(try await call.network.finished(reveal(call, first, "3 9 27"))["state"] == "succeeded")
             let draws = try await call.network.get("\(call.panelPath)/draws").items
             #expect(draws.count == 2)
             #expect(draws[0]["note"]?.string?.contains("new public value") == true)
             #expect(draws[1]["commitment"]?.string?.count == 64)
             #expect(draws[1]["commitment"] != draws[0]["commitment"])
             #expect(draws[1]["drawn_at"] == .null && draws[1]["public_value"] == .null)
-            #expect(try await finished(call, reveal(call, draws[1], "5 6 7"))["state"] == "succeeded")
+            #expect(try await call.network.finished(reveal(call, draws[1], "5 6 7"))["state"] == "succeeded")
             #expect(try await call.network.get("\(call.panelPath)/draws").items[1]["drawn_at"] != .null)
         }
     }
@@ -160,9 +149,8 @@ import Testing
             let draw = try await commit(call, call.freeze().expecting(201).id)
             let volunteers = try await call.network.get("\(call.path)/volunteers").items
             let young = volunteers.first { $0["reference"] == "C" }?["id"]?.string ?? ""
-            _ = try await call.network.server.send(
-                .post, call.network.path("\(call.path)/volunteers/\(young)/withdraw"), token: call.network.administrator.token)
-            let job = try await finished(call, reveal(call, draw, "1"))
+            try await call.withdraw(young)
+            let job = try await call.network.finished(reveal(call, draw, "1"))
             #expect(job["state"] == "failed")
             let after = try await call.network.get("\(call.panelPath)/draws").items
             #expect(after.count == 1)
@@ -192,7 +180,7 @@ import Testing
             #expect(abs((early["chance"]?.number ?? 0) - 0.2) < 1e-6)
             #expect(early["in_words"]?.string?.contains("20.0 in 100, about one in 5") == true, "\(early)")
             #expect(early["reasons"]?.array == ["age old: 5 people were in the pool for 1 of the seats. That lowered your chance."])
-            _ = try await finished(call, reveal(call, draw, "1"))
+            _ = try await call.network.finished(reveal(call, draw, "1"))
             var outcomes: [JSON?] = []
             for (person, reference) in people {
                 let answer = try await call.network.get(path, as: person).expecting(200)

@@ -81,7 +81,7 @@ import Testing
             // Those who run the panel can take an offer back too, with the same effect.
             let volunteer = try await scene.network.get("\(scene.call.path)/volunteers").items.first { $0["withdrawn_at"] == .null }?["id"]?
                 .string
-            _ = try await scene.network.post("\(scene.call.path)/volunteers/\(volunteer ?? "")/withdraw").expecting(204)
+            try await scene.call.withdraw(volunteer ?? "")
             let contacts = try await scene.server.superuser.query("select count(*) from expert_panels.interest_contacts").decode(Int.self)
             #expect(contacts == [1])
         }

@@ -69,21 +69,17 @@ import Testing
                 }
             }
             _ = try await told()
-            let again: Query = """
-                update kith.jobs set state = 'queued', run_at = now(), finished_at = null, attempts = 0
-                where kind = 'expert_panels.alert_owners'
-                """
+            let alerts: Query = "kind = 'expert_panels.alert_owners'"
             let people = [scene.owner.id, scene.call.network.administrator.id].sorted()
-            _ = try await server.superuser.batch([
-                "update kith.people set email = person_id || '@example.org'", again, "select pg_notify('kith_jobs', '')",
-            ])
+            _ = try await server.superuser.query("update kith.people set email = person_id || '@example.org'")
+            try await server.runAgain(alerts)
             #expect(try await told() == "2")
             let messages = try await server.superuser.query(
                 "select person_id::text from kith.messages where template = 'expert_panels.answer_overdue' order by 1"
             ).decode(String.self)
             #expect(messages == people.map { $0.lowercased() })
             _ = try await scene.answer(["answer": "done"], as: scene.owner).expecting(200)
-            _ = try await server.superuser.batch([again, "select pg_notify('kith_jobs', '')"])
+            try await server.runAgain(alerts)
             #expect(try await told() == "0")
         }
     }

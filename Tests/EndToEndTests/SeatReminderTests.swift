@@ -13,14 +13,12 @@ import Testing
     /// Whom the reminders that are asked for reach, once their moment has come.
     private func remind(_ panel: ConvenedPanel) async throws -> [String] {
         let server = panel.network.server
-        _ = try await server.superuser.batch([
+        try await server.runAgain(
             """
-            update kith.jobs set state = 'queued', run_at = now(), finished_at = null, attempts = 0
-            where job_id in (
+            job_id in (
                 select distinct on (subject_id) job_id from kith.jobs where kind = 'expert_panels.remind_of_seat'
                 order by subject_id, job_id desc)
-            """, "select pg_notify('kith_jobs', '')",
-        ])
+            """)
         _ = try await eventually("the reminders") {
             let open = try await server.superuser.query(
                 "select count(*) from kith.jobs where kind = 'expert_panels.remind_of_seat' and state <> 'succeeded'"

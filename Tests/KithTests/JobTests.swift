@@ -160,13 +160,6 @@ extension TestNetwork {
         try await eventually("the job being \(state)") { try await get("/jobs/\(job.id)").json["state"] == state ? true : nil }
     }
 
-    func finished(_ job: TestResponse) async throws -> JSON {
-        try await eventually("the job's end") {
-            let now = try await get("/jobs/\(job.id)").json
-            return now["finished_at"] == .null ? nil : now
-        }
-    }
-
     func events(about subject: String) async throws -> [String] {
         try await server.superuser.query(
             "select kind from kith.events where subject_id = \(subject)::text::uuid order by event_id"

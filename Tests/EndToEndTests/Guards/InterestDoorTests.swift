@@ -107,7 +107,7 @@ import Testing
             let (_, other) = try await scene.interest(OpenCallScene.draft("Bo"))
             _ = try await scene.server.post(scene.network.path("/leave"), token: person.token).expecting(204)
             let volunteer = try await scene.network.get("\(scene.call.path)/volunteers").items.first { $0["withdrawn_at"] == .null }
-            _ = try await scene.network.post("\(scene.call.path)/volunteers/\(volunteer?["id"]?.string ?? "")/withdraw").expecting(204)
+            try await scene.call.withdraw(volunteer?["id"]?.string ?? "")
             let ended = try await scene.server.superuser.query(
                 "select interest_id::text, channel, recorded_by::text from expert_panels.interest_consents where not given order by happened_at"
             ).decode((String, String, String?).self)

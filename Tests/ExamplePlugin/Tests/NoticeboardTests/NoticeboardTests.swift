@@ -23,11 +23,7 @@ import Testing
             let setting = network.path("/modules/noticeboard/settings/days")
             _ = try await server.put(setting, ["value": 1], token: network.administrator.token).expecting(204)
             _ = try await server.superuser.query("update noticeboard.notices set created_at = now() - interval '2 days'")
-            let job = try await network.post("/notices/tidying").expecting(202)
-            let done = try await eventually("the tidying") {
-                let now = try await network.get("/jobs/\(job.id)").json
-                return now["finished_at"] == .null ? nil : now
-            }
+            let done = try await network.finished(network.post("/notices/tidying"))
             #expect(done["result"] == ["taken_down": 1])
             #expect(try await network.get("/notices", as: member).items.isEmpty)
         }
