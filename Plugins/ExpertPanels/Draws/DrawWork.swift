@@ -17,14 +17,14 @@ enum DrawWork {
             from expert_panels.draws d where draw_id = \(id)
             """
         ).only(Draws.resource)
-        // Begun again after a crash that came after the seats were written, or after the draw was given up for another.
+        // Given up for another, or begun again after a crash that came after the seats were written.
         if let again = try state["made_again_as", as: UUID?.self] { return try await perform(again, run) }
-        if try state["is_over", as: Bool.self] { return ["draw_id": .string("\(id)".lowercased())] }
+        if try state["is_over", as: Bool.self] { return ["draw_id": .string(id.text)] }
         let committed = try await CommittedDraw.commit(id, run)
         let publicValue = try state["public_value", as: String?.self]
         if try state["waits", as: Bool.self], publicValue == nil {
             return [
-                "draw_id": .string("\(id)".lowercased()), "commitment": .string(committed.commitment.digest),
+                "draw_id": .string(id.text), "commitment": .string(committed.commitment.digest),
                 "public_value_source": .string(committed.commitment.publicValueSource),
             ]
         }
@@ -34,18 +34,13 @@ enum DrawWork {
                 drawing: committed.pool, committed.commitment, lottery: committed.lottery, secret: committed.secret,
                 publicValue: publicValue ?? "", isCancelled: isCancelled)
         }
-        var withdrawn = try await write(record, id, committed, run)
-        while !withdrawn.isEmpty {
-            switch try await makeAgain(id, committed, without: withdrawn, run) {
-            case .made(let new): return try await perform(new, run)
-            case .impossible:
-                throw Refusal.conflict(
-                    "Somebody withdrew before the draw was done, and without them no panel is possible. The draw's note says more.")
-            case .moreWithdrew(let more): withdrawn = more
-            }
+        let withdrawn = try await write(record, id, committed, run)
+        if !withdrawn.isEmpty {
+            try await makeAgain(id, committed, without: withdrawn, run)
+            return try await perform(id, run)
         }
         return [
-            "draw_id": .string("\(id)".lowercased()), "seats": .integer(Int64(record.panel.count)),
+            "draw_id": .string(id.text), "seats": .integer(Int64(record.panel.count)),
             "reserves": .integer(Int64(record.reserves.count)), "alternates": .integer(Int64(record.alternates.count)),
             "commitment": .string(record.committed),
         ]
@@ -100,16 +95,12 @@ enum DrawWork {
         return Set(members.filter(\.0).map(\.1))
     }
 
-    private enum Again: Sendable {
-        case made(UUID)
-        case impossible
-        case moreWithdrew(Set<String>)
-    }
-
-    /// Makes a draw again without people who withdrew before it was done: a new pool, a new secret and, where there is one, a new public value.
+    /// Gives a draw up for another without people who withdrew before it was done: a new pool, a new secret and, where there is one, a new
+    /// public value. Nothing happens if more have withdrawn meanwhile.
+    /// - Throws: ``Refusal`` where no panel is possible without them
     private static func makeAgain(
         _ id: UUID, _ committed: CommittedDraw, without references: Set<String>, _ run: JobRun
-    ) async throws -> Again {
+    ) async throws {
         // Nothing is locked while a panel is searched for, or drand asked.
         let obstacle = try await obstacle(to: committed.pool, without: references)
         let source = committed.commitment.publicValueSource
@@ -119,23 +110,25 @@ enum DrawWork {
         var note = "Somebody in the pool withdrew before this draw was done"
         note += obstacle.map { ". \($0)" } ?? ", so it was made again without them."
         if obstacle == nil, !source.isEmpty { note += " The new draw waits for a new public value." }
-        return try await run.actor.transaction { [note] actor in
-            let withdrawn = try await lock(id, committed, by: actor)
-            guard withdrawn == references else { return .moreWithdrew(withdrawn) }
+        let isGivenUp = try await run.actor.transaction { [note] actor in
+            guard try await lock(id, committed, by: actor) == references else { return false }
             _ = try await actor.write(
                 """
                 update expert_panels.draws set voided_at = now(), note = \(String(note.prefix(2000))) where draw_id = \(id)
                 returning draw_id as id
                 """,
                 recording: "draw.voided")
-            guard obstacle == nil else { return .impossible }
-            let new = UUID.version7()
+            guard obstacle == nil else { return true }
             let pool = try await Pools.freeze(committed.poolID, committed.pool, without: references, by: actor)
-            let again = Draws.New(
+            let again = Draws.Settled(
                 pool: pool, algorithm: committed.commitment.algorithm, alternates: committed.commitment.alternates,
                 publicValueSource: round?.source ?? (source.isEmpty ? nil : source), dueAt: round?.dueAt)
-            try await Draws.record(again, new, replacing: id, in: run.id, by: actor, as: "draw.requested")
-            return .made(new)
+            try await Draws.record(again, .version7(), replacing: id, in: run.id, by: actor, as: "draw.requested")
+            return true
+        }
+        if isGivenUp, obstacle != nil {
+            throw Refusal.conflict(
+                "Somebody withdrew before the draw was done, and without them no panel is possible. The draw's note says more.")
         }
     }
 

@@ -4,14 +4,24 @@ import struct FoundationEssentials.Date
 import struct FoundationEssentials.UUID
 
 extension Draws {
-    /// What is asked for with a draw.
-    struct New: Input {
+    /// What is recorded of a draw before it begins.
+    struct Settled: Sendable {
         let pool: UUID
         let algorithm: PanelAlgorithm
         let alternates: Int
+        /// Where the public value comes from, in words; nil for none.
+        let publicValueSource: String?
+        /// When the public value is out, where that is known.
+        let dueAt: Date?
+    }
+
+    /// What is asked for with a draw.
+    struct New: Input {
+        private let pool: UUID
+        private let algorithm: PanelAlgorithm
+        private let alternates: Int
+        private let publicValueSource: String?
         private let drandRound: Int?
-        private(set) var publicValueSource: String?
-        private(set) var dueAt: Date?
 
         init(from fields: inout Fields) {
             pool = fields.required("pool_id", .id, "The frozen pool.")
@@ -33,24 +43,12 @@ extension Draws {
         }
 
         /// With the source in words, where a round of drand was named.
-        func settled(by actor: Actor) async throws -> New {
-            guard let drandRound else { return self }
-            let round = try await Drand.round(drandRound, by: actor)
-            var new = self
-            (new.publicValueSource, new.dueAt) = (round.source, round.dueAt)
-            return new
+        func settled(by actor: Actor) async throws -> Settled {
+            var round: Drand.Round?
+            if let drandRound { round = try await Drand.round(drandRound, by: actor) }
+            return Settled(
+                pool: pool, algorithm: algorithm, alternates: alternates, publicValueSource: round?.source ?? publicValueSource,
+                dueAt: round?.dueAt)
         }
-    }
-}
-
-extension Draws.New {
-    /// What another draw asked for, of another pool.
-    init(pool: UUID, algorithm: PanelAlgorithm, alternates: Int, publicValueSource: String?, dueAt: Date?) {
-        self.pool = pool
-        self.algorithm = algorithm
-        self.alternates = alternates
-        self.publicValueSource = publicValueSource
-        self.dueAt = dueAt
-        drandRound = nil
     }
 }

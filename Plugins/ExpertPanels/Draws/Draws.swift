@@ -122,23 +122,16 @@ enum Draws {
     }
 
     static func record(
-        _ new: New, _ id: UUID, replacing replaced: UUID? = nil, in job: UUID? = nil, by actor: Actor, as action: String? = nil
+        _ new: Settled, _ id: UUID, replacing replaced: UUID? = nil, in job: UUID? = nil, by actor: Actor, as action: String? = nil
     ) async throws {
-        var random = SystemRandomNumberGenerator()
-        let secret = (0..<4).map { _ in hexadecimal(random.next()) }.joined()
         _ = try await actor.write(
             """
             insert into expert_panels.draws
                 (network_id, draw_id, pool_id, algorithm, alternates, secret, public_value_source, drand_due_at, requested_by, replaces_id, job_id)
-            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(new.alternates), \(secret), \(new.publicValueSource), \(new.dueAt),
+            values (\(actor.network), \(id), \(new.pool), \(new.algorithm), \(new.alternates), \(DrawCommitment.newSecret()), \(new.publicValueSource), \(new.dueAt),
                     kith.current_person(), \(replaced), \(job))
             on conflict (network_id, pool_id) do nothing returning draw_id as id
             """, recording: action)
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     private static func enqueue(_ id: UUID, by actor: Actor) async throws -> Row {

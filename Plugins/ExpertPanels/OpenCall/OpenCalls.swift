@@ -117,7 +117,7 @@ enum OpenCalls {
         ).only(resource)
         guard let closes = try found["closes_at", as: Date?.self] else { throw Refusal.notFound("deadline") }
         let entry = CalendarDocument.Entry(
-            uid: "call-\("\(opportunity)".lowercased())", sequence: try found["call_version", as: Int.self],
+            uid: "call-\(opportunity.text)", sequence: try found["call_version", as: Int.self],
             changedAt: try found["changed_at", as: Date?.self] ?? closes, startsAt: closes,
             summary: "Closes: \(try found["title", as: String.self])")
         return Array(CalendarDocument(name: try found["panel_name", as: String.self], entries: [entry]).text.utf8)

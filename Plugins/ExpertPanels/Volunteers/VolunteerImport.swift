@@ -71,8 +71,9 @@ struct VolunteerImport {
             }
             let identity = Doubles.digest(NameAndBirthYear(name: row["name"] ?? "", birthYear: year), in: opportunity)
             if let identity, problems.count == found {
-                alike[identity, default: 0] += 1
-                if alike[identity, default: 0] > Self.mostAlike {
+                let above = alike[identity, default: 0]
+                alike[identity] = above + 1
+                if above >= Self.mostAlike {
                     problems.append(
                         CSVProblem(
                             row: row.number, column: "name",

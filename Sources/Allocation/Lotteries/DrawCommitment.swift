@@ -58,6 +58,9 @@ public struct DrawCommitment: Sendable, Hashable {
             alternates: alternates)
     }
 
+    /// A secret that nobody knows yet: 256 random bits, in lower-case hexadecimal.
+    public static func newSecret() -> String { NetstringDigest.hexadecimal((0..<32).map { _ in UInt8.random(in: .min ... .max) }) }
+
     /// SHA-256 of the parts in the order of their declaration after `kith-draw-commitment-1`, as netstrings: what to publish. Where there are
     /// alternates, the first is `kith-draw-commitment-2`, and their number in decimal is the last.
     public var digest: String {

@@ -20,8 +20,11 @@ struct NetstringDigest {
     mutating func add(_ number: Int) { add(String(number)) }
 
     /// In lower-case hexadecimal.
-    var hexadecimal: String {
+    var hexadecimal: String { Self.hexadecimal(hash.finalize()) }
+
+    /// Bytes in lower-case hexadecimal, two digits each.
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

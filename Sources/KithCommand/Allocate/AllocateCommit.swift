@@ -34,8 +34,7 @@ struct AllocateCommit: AsyncParsableCommand {
             defer { bar.clear() }
             lottery = try pool.lottery(options.algorithm, progress: { bar.show($0, "Computing everyone's chance") })
         }
-        var random = SystemRandomNumberGenerator()
-        let secret = (0..<4).map { _ in Self.hexadecimal(random.next()) }.joined()
+        let secret = DrawCommitment.newSecret()
         let commitment = DrawCommitment(
             pool: pool, algorithm: options.algorithm, lottery: lottery, publicValueSource: publicValueSource, secret: secret,
             alternates: alternates)
@@ -49,10 +48,5 @@ struct AllocateCommit: AsyncParsableCommand {
             Publish these two lines now, and keep \(out) to yourself. When the value is known:
             kith allocate reveal \(out) --public-value VALUE --out draw.json
             """)
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
