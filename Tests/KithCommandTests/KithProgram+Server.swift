@@ -21,24 +21,37 @@ func freePort() throws -> Int {
 }
 
 extension KithProgram {
-    /// Runs `kith serve` for the time of `body`, and stops it with SIGTERM.
+    /// Runs `kith serve` for the time of `body`, and stops it with SIGTERM. What it said is recorded where `body` fails.
     func withServer(_ environment: [String: String], port: Int, _ body: () async throws -> Void) async throws {
         let tests = try FilePath(#require(realpath("/proc/self/exe", nil).map { String(cString: $0) }))
+        write("", to: "server.log")
         let server = Process()
         server.executableURL = URL(filePath: tests.removingLastComponent().appending("kith").string)
         server.arguments = ["serve"]
         server.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         server.currentDirectoryURL = URL(filePath: folder)
         server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
+        server.standardError = FileHandle(forWritingAtPath: "\(folder)/server.log")
         try server.run()
         defer {
             server.terminate()
             server.waitUntilExit()
         }
-        for _ in 0..<300 where try await run(["network", "list"], environment: environment).status == 69 {
+        do {
+            try await untilAnswering(server, environment)
+            try await body()
+        } catch {
+            Issue.record("The server said:\n\(read("server.log"))")
+            throw error
+        }
+    }
+
+    private func untilAnswering(_ server: Process, _ environment: [String: String]) async throws {
+        for _ in 0..<300 {
+            try #require(server.isRunning, "The server ended before it answered.")
+            if try await run(["network", "list"], environment: environment).status != 69 { return }
             try await Task.sleep(for: .milliseconds(100))
         }
-        try await body()
+        Issue.record("The server did not answer within thirty seconds.")
     }
 }
