@@ -48,7 +48,7 @@ import struct FoundationEssentials.UUID
 
     @Test func `A running job stops when somebody asks`() async throws {
         try await withKiln(worker: false) { network in
-            try await network.withWorker(lease: .milliseconds(500)) {
+            try await network.withWorker(lease: .seconds(2)) {
                 let job = try await network.fire(.wait)
                 try await network.state(job, is: "running")
                 #expect(try await network.post("/jobs/\(job.id)/cancel").json["state"] == "running")
