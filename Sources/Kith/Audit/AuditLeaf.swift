@@ -101,7 +101,7 @@ extension [UInt8] {
 extension AuditLeaf {
     /// The fields as a proof shows them. Binary ones are in base64, the transaction is text because it may be larger than 2⁵³.
     var json: JSON {
-        func id(_ id: UUID?) -> JSON { id.map { .string("\($0)".lowercased()) } ?? .null }
+        func id(_ id: UUID?) -> JSON { id.map { .string($0.text) } ?? .null }
         return [
             "network_id": id(network), "id": id(entry), "at_microseconds": time.map(JSON.integer) ?? .null, "account_id": id(account),
             "person_id": id(person), "action": action.map(JSON.string) ?? .null, "subject_id": id(subject),

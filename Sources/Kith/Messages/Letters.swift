@@ -156,7 +156,7 @@ public enum Letters {
             let batch = Batch(
                 items: items.map {
                     [
-                        "id": "\($0.id)".lowercased(), "name": $0.name, "address": $0.address, "phone": $0.phone, "date": $0.date,
+                        "id": $0.id.text, "name": $0.name, "address": $0.address, "phone": $0.phone, "date": $0.date,
                         "size": $0.size, "paragraphs": $0.text.split(separator: "\n\n").map(String.init), "formats": $0.formats,
                         "ways": $0.ways,
                     ]
@@ -170,7 +170,7 @@ public enum Letters {
             return try Array(MustacheTemplate(string: pages).render(batch).utf8)
         case .csv:
             var writer = CSVWriter(header: ["id", "name", "phone", "waiting_since", "text"], guardingFormulas: true)
-            for item in items { writer.append(["\(item.id)".lowercased(), item.name, item.phone, item.date, item.text]) }
+            for item in items { writer.append([item.id.text, item.name, item.phone, item.date, item.text]) }
             return writer.bytes
         }
     }

@@ -29,7 +29,7 @@ extension Endpoint {
             answer: .one(resource, status), isPaged: false, needsVersion: false, answersSecret: answersSecret
         ) { incoming in
             let row = try await handle(incoming.call(body: Body.self))
-            let network = incoming.identifiers["network"].map { "\($0)".lowercased() } ?? ""
+            let network = incoming.identifiers["network"]?.text ?? ""
             let folder = collection.map { "/v1/networks/\(network)/\($0)" } ?? incoming.path
             return try .one(row, resource, status).located(at: "\(folder)/\(row["id", as: String.self])")
         }
@@ -46,7 +46,7 @@ extension Endpoint {
         ) { incoming in
             let call = try incoming.call(body: Body.self)
             let row = try await handle(call)
-            let network = call.actor.network.map { "\($0)".lowercased() } ?? ""
+            let network = call.actor.network?.text ?? ""
             return try .one(row, Jobs.resource, .accepted).located(at: "/v1/networks/\(network)/jobs/\(row["id", as: String.self])")
         }
     }

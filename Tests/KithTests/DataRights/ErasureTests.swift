@@ -94,7 +94,7 @@ import Testing
             ).decode(Int.self)
             #expect(left == [0])
             let ledger = try ErasureLedger(path: server.erasures).entries()
-            #expect(ledger.map { "\($0.person)".lowercased() } == [person.id])
+            #expect(ledger.map { $0.person.text } == [person.id])
             // What stays is what was done, by id.
             let entries = try await network.get("/audit-entries?subject_id=\(person.id)").items
             #expect(entries.contains { $0["action"] == "person.erased" })
