@@ -86,10 +86,19 @@ public enum Sessions {
         ).only(resource)
     }
 
-    /// Ends the session that asks.
+    /// Ends the session that asks, or withdraws the token that an invitation was accepted with. Tokens of programs stay: see ``Tokens``.
     public static func signOut(by actor: Actor, holding credential: [UInt8]) async throws {
-        _ = try await actor.write(
-            "update kith.sessions set ended_at = now() where secret_hash = \(credential) and \(query: open) returning session_id as id"
-        ).only(resource)
+        try await actor.transaction { actor in
+            let ended = try await actor.write(
+                "update kith.sessions set ended_at = now() where secret_hash = \(credential) and \(query: open) returning session_id as id")
+            if !ended.isEmpty { return }
+            _ = try await actor.write(
+                """
+                update kith.api_tokens set revoked_at = now()
+                where secret_hash = \(credential) and account_id = kith.current_account() and signed_in_at is not null and revoked_at is null
+                returning token_id as id
+                """
+            ).only(resource)
+        }
     }
 }

@@ -52,7 +52,11 @@ struct SignOutCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await connection.client().delete("session")
+        do {
+            try await connection.client().delete("session")
+        } catch let error as ClientError where error.statusCode == 401 {
+            // It had ended already. What is kept here opens nothing any more.
+        }
         try connection.keep(nil)
         output.say("You are signed out.")
     }

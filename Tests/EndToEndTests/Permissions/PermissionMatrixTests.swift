@@ -34,8 +34,9 @@ import Testing
             let sampler = RequestSampler(endpoints)
             var answers: [String: [String: [String]]] = [:]
             for caller in callers {
-                // Leaving comes last: nobody does anything after it.
-                for endpoint in endpoints.sorted(by: { $1.name == "leave_network" && $0.name != "leave_network" }) {
+                // Leaving and signing out come last: nobody does anything after them.
+                let last = ["leave_network", "sign_out"]
+                for endpoint in endpoints.filter({ !last.contains($0.name) }) + endpoints.filter({ last.contains($0.name) }) {
                     let answer = try await sampler.send(endpoint, to: server, with: ["network": network.id], token: caller.token)
                     answers[endpoint.name, default: [:]][Self.word(answer, endpoint), default: []].append(caller.name)
                 }

@@ -108,6 +108,19 @@ import Testing
         }
     }
 
+    @Test func `Signing out withdraws the token that came with an invitation, and no token of a program`() async throws {
+        try await withBrowser { network, _, _ in
+            let person = try await network.person()
+            let made = try await network.server.post("/v1/tokens", ["name": "A program"], token: person.token).expecting(201)
+            let program = try #require(made.json["secret"]?.string)
+            #expect(try await network.server.delete("/v1/session", token: program).status != 204)
+            #expect(try await network.server.get(network.path(), token: program).status == 200)
+            _ = try await network.server.delete("/v1/session", token: person.token).expecting(204)
+            #expect(try await network.server.get(network.path(), token: person.token).status == 401)
+            #expect(try await network.server.get(network.path(), token: program).status == 200)
+        }
+    }
+
     @Test func `Signing in again in a browser ends the session that it was in, and no other`() async throws {
         try await withBrowser { network, browser, _ in
             let (first, other) = (await browser.cookies[Self.cookie], TestBrowser(network.server))
