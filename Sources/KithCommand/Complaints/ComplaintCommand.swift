@@ -51,6 +51,11 @@ struct ComplaintCommand: ParsableCommand {
             ])
             let complaint = try await place.client().post("complaints", body)
             output.show(complaint, columns)
+            if complaint.json["can_be_answered"] == false {
+                output.say(
+                    "There is nobody here yet who may answer it: whoever it is about never does. The administrators hear that somebody is needed, and "
+                        + "nothing of what you wrote.")
+            }
             output.say(
                 "Your complaint was received. You should hear by \(complaint.json["acknowledge_by"]?.string ?? "the day above"). See how it goes with: "
                     + "kith complaint show \(complaint.json["id"]?.string ?? "")")

@@ -83,6 +83,33 @@ import Testing
         }
     }
 
+    @Test func `A complaint that nobody may answer says so, and the administrators hear that somebody is needed`() async throws {
+        try await RightsScene.with { scene in
+            let network = scene.network
+            func waiting() async throws -> Int? {
+                try await network.server.superuser.query(
+                    """
+                    select count(*) from kith.messages where template = 'core.something_waits'
+                        and person_id = \(network.administrator.id)::text::uuid
+                    """
+                ).decode(Int.self).first
+            }
+            _ = try await network.server.superuser.query(
+                "update kith.people set email = 'ada@example.org' where person_id = \(network.administrator.id)::text::uuid")
+            let subject = try await network.person(.complaintsHandler)
+            let alone = try await network.post(
+                "/complaints", ["summary": "W", "about_person_id": .string(subject.id)], as: scene.person
+            ).expecting(201)
+            #expect(alone.json["can_be_answered"] == false)
+            #expect(try await waiting() == 1)
+            #expect(try await network.post("/complaints", ["summary": "W"], as: scene.person).json["can_be_answered"] == true)
+            #expect(try await network.post("/complaints", ["summary": "My own"], as: subject).json["can_be_answered"] == false)
+            _ = try await network.person(.complaintsHandler)
+            #expect(try await network.get("/complaints/\(alone.id)", as: scene.person).json["can_be_answered"] == true)
+            #expect(try await waiting() == 2)
+        }
+    }
+
     @Test func `The words of one complaint do not open in the place of another`() async throws {
         try await RightsScene.with { scene in
             let first = try await complain(scene)
