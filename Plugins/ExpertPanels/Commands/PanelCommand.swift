@@ -13,8 +13,8 @@ struct PanelCommand: ParsableCommand {
             CommandGroup(
                 name: "The call",
                 subcommands: [
-                    PanelCall.self, PanelInterest.self, PanelShortlist.self, PanelImportVolunteers.self, PanelDoubles.self,
-                    PanelIdentify.self,
+                    PanelCall.self, PanelChangeCall.self, PanelInterest.self, PanelShortlist.self, PanelImportVolunteers.self,
+                    PanelDoubles.self, PanelIdentify.self,
                 ]),
             CommandGroup(
                 name: "The draw",

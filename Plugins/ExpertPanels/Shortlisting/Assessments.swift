@@ -134,7 +134,9 @@ enum Assessments {
             let open = try await actor.read("select state = 'open' from expert_panels.open_calls where opportunity_id = \(opportunity)")
                 .decode(Bool.self)
             if open.first == true {
-                throw Refusal.conflict("The call is still open, so there may be more to score. Finish when it has closed.")
+                throw Refusal.conflict(
+                    "The call is still open, so there may be more to score. Finish when it has closed; whoever runs the panel says when that is "
+                        + "with: kith panel change-call PANEL CALL --closes-at")
             }
             let left =
                 try await actor.read(
