@@ -69,6 +69,7 @@ public enum Settings {
             insert into kith.settings (network_id, module, key, value)
             values (\(actor.network), \(module), \(setting.key), \(JSONText(choice.value.description)))
             on conflict on constraint settings_key do update set value = excluded.value, version = settings.version + 1, updated_at = now()
+                where settings.value is distinct from excluded.value
             returning network_id as id
             """)
     }
