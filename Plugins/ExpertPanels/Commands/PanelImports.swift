@@ -67,7 +67,7 @@ extension OutputOptions {
                     : "Took \(report["imported"]?.integer ?? 0) \(things) from \(rows) rows.")
             if let count = report["question_count"]?.integer, count > 0 {
                 Terminal.print(
-                    "\(count == 1 ? "One question waits" : "\(count) questions wait") for your answer before the pool can be frozen\(isDryRun ? ", once the file is taken" : ""). See: kith panel doubles list"
+                    "\(count == 1 ? "One question waits" : "\(count) questions wait") for your answer before the pool can be frozen\(isDryRun ? ", once the file is taken" : ""). See: kith panel doubles list PANEL"
                 )
             }
         }

@@ -56,6 +56,7 @@ struct PanelInterest: ParsableCommand {
         func run() async throws {
             let answer = try await place.client().with(token: nil).post("open-calls/\(call)/interests", .members(try draft.members()))
             output.show(answer, columns + [Column("SECRET", "secret")])
+            output.say("\nKeep the secret: it is shown only now. Nothing is sent yet. Send it with: kith panel interest send")
         }
     }
 

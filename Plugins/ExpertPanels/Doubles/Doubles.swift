@@ -95,7 +95,7 @@ enum Doubles {
             throw Refusal.conflict(
                 """
                 \(open == 1 ? "Two volunteers have" : "\(open) pairs of volunteers have") the same name and year of birth. Say whether they are \
-                one person, then freeze the pool. To see them: kith panel doubles list
+                one person, then freeze the pool. To see them: kith panel doubles list PANEL
                 """)
         }
     }

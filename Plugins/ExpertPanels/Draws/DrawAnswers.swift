@@ -122,8 +122,10 @@ enum DrawAnswers {
     }
 
     private static func share(_ chance: Double) -> String {
-        let oneIn = (1 / max(chance, 1e-9)).rounded()
-        return "\((chance * 1000).rounded() / 10) in 100" + (oneIn >= 2 ? ", about one in \(Int(oneIn))" : "")
+        let oneIn = 1 / max(chance, 1e-9)
+        // "About one in 2" is not said of two in three.
+        let isAbout = oneIn > 1.9 && abs(1 / oneIn.rounded() - chance) < 0.1 * chance
+        return "\((chance * 1000).rounded() / 10) in 100" + (isAbout ? ", about one in \(Int(oneIn.rounded()))" : "")
     }
 
     private static func outcome(_ draw: Row, _ own: Row) throws -> (name: String, words: String) {

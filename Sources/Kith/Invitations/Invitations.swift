@@ -68,9 +68,17 @@ public enum Invitations {
                    (select expires_at from kith.api_tokens where secret_hash = \(secret.hash)) as token_expires_at
             from kith.people where person_id = kith.current_person()
             """)
-        guard let row = try await actor.run(statements).last?.first else { throw Refusal.notFound("invitation") }
-        return row
+        do {
+            return try await actor.run(statements).last.flatMap(\.first).orThrow(unknownCode)
+        } catch let refusal as Refusal where refusal.kind == .notFound {
+            throw unknownCode
+        }
     }
+
+    private static let unknownCode = Refusal(
+        .notFound,
+        "This code does not work: it may be mistyped, was used already, or is more than two weeks old. Type it again as it was given to you, "
+            + "or ask whoever invited you for a new one.")
 
     /// The statement that stores an invitation for two weeks.
     static func issue(_ secret: Secret, to person: UUID, in network: UUID) -> Query {

@@ -105,7 +105,7 @@ extension WithdrawalStep {
             """
         },
         network(
-            "You have left: nobody asks you to anything, and all that you can still open here is a complaint of your own.",
+            "You have left: nobody asks you to anything, and all that you can still open here is a complaint of your own and what you earned.",
             recording: "person.left"
         ) {
             """

@@ -22,12 +22,25 @@ struct InvitationCommand: ParsableCommand {
         func run() async throws {
             let code = try Terminal.secret("The code of your invitation")
             let client = try connection.client()
-            let answer = try await (join ? client : client.with(token: nil)).post("invitations/accept", ["code": .string(code)])
+            let answer: KithClient.Answer
+            do {
+                answer = try await (join ? client : client.with(token: nil)).post("invitations/accept", ["code": .string(code)])
+            } catch let error as ClientError where error.statusCode == 409 && !join {
+                throw CommandFailure(
+                    "You already have an account. Sign in with it (kith sign-in NAME), then give the code again with: kith invitation accept --join"
+                )
+            }
             var kept: String?
             if let token = answer.json["token"]?.string { kept = try connection.keep(token) }
             output.show(
                 answer, [Column("Network", "network_id"), Column("You are", "person_id"), Column("Signed in until", "token_expires_at")])
-            if let kept { output.say("\nYour token is kept in \(kept), which only you can read.") }
+            guard let kept else { return }
+            output.say(
+                """
+
+                Your token is kept in \(kept), which only you can read.
+                Set a password within 15 minutes, so that you can sign in again later: kith account password --help
+                """)
         }
     }
 }

@@ -32,7 +32,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         let database = Database()
         let folder = CheckpointFolder(database.configuration.checkpointFolder)
         let keys = try key.publicKeys()
-        let files = try self.files.isEmpty ? folder.checkpointFiles : self.files
+        // The hashes that lie beside them in their folder are found from there.
+        let files = try self.files.isEmpty ? folder.checkpointFiles : self.files.filter { !$0.hasSuffix(".leaves") }
         guard !files.isEmpty else {
             throw CommandFailure("There is no checkpoint in \(folder.path). Make one with: kith audit checkpoint", .badData)
         }

@@ -93,8 +93,13 @@ struct NetworkCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            try await place.client().post("leave")
-            output.say("You have left the network.")
+            let network = try await place.client()
+            try await network.post("leave")
+            output.say(
+                """
+                You have left the network. What you earned there stays yours: see it, and claim it, with
+                kith panel pay owed --network \(network.address().split(separator: "/").last ?? "")
+                """)
         }
     }
 }
