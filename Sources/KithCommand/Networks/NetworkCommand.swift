@@ -97,8 +97,8 @@ struct NetworkCommand: ParsableCommand {
             try await network.post("leave")
             output.say(
                 """
-                You have left the network. What you earned there stays yours: see it, and claim it, with
-                kith panel pay owed --network \(network.address().split(separator: "/").last ?? "")
+                You have left the network. What you earned there stays yours, and a complaint of yours goes on. To see them, add to a command:
+                --network \(network.address().split(separator: "/").last ?? "")
                 """)
         }
     }
