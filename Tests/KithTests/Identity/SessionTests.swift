@@ -111,7 +111,9 @@ import Testing
     @Test func `Signing out withdraws the token that came with an invitation, and no token of a program`() async throws {
         try await withBrowser { network, _, _ in
             let person = try await network.person()
-            let made = try await network.server.post("/v1/tokens", ["name": "A program"], token: person.token).expecting(201)
+            let made = try await network.server.post(
+                "/v1/tokens", ["name": "A program", "scopes": ["read", "write"]], token: person.token
+            ).expecting(201)
             let program = try #require(made.json["secret"]?.string)
             #expect(try await network.server.delete("/v1/session", token: program).status != 204)
             #expect(try await network.server.get(network.path(), token: program).status == 200)
