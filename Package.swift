@@ -247,8 +247,9 @@ let package = Package(
             name: "ZIPTests", dependencies: ["ZIP", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
         .testTarget(
             name: "KithCommandTests",
-            dependencies: ["KithCommand", "KithClient", "Kith", arguments, .product(name: "Subprocess", package: "swift-subprocess")],
-            swiftSettings: strict
+            dependencies: [
+                "KithCommand", "KithClient", "Kith", "KithTesting", arguments, .product(name: "Subprocess", package: "swift-subprocess"),
+            ], swiftSettings: strict
         ),
         .testTarget(name: "AllocationTests", dependencies: ["Allocation", "CSV"], exclude: ["Instances"], swiftSettings: strict),
     ]

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Kith
+import KithTesting
 import Subprocess
 import SystemPackage
 import Testing
@@ -37,7 +38,9 @@ import Testing
                 #expect(try await run("backup", "\(kith.folder)/backup").status != 0)
                 _ = try await json("data", "erase", "--at-once", with: own)
                 // Until it is done nobody finds the person.
-                try await untilErased { try await run("person", "show", person, with: place).output.contains("Erased person") }
+                _ = try await eventually("The erasure", within: .seconds(10)) {
+                    try await run("person", "show", person, with: place).output.contains("Erased person") ? true : nil
+                }
                 // Not under a running server.
                 let early = try await run("restore", "\(kith.folder)/backup")
                 #expect(early.status != 0 && early.errors.contains("Stop"))
@@ -67,14 +70,6 @@ import Testing
             let damaged = try await run("restore", "\(kith.folder)/backup")
             #expect(damaged.status != 0 && damaged.errors.contains("damaged"))
         }
-    }
-
-    private func untilErased(_ holds: () async throws -> Bool) async throws {
-        for _ in 0..<100 {
-            if try await holds() { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        Issue.record("The person was not erased within ten seconds.")
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import KithTesting
 import SystemPackage
 import Testing
 
@@ -38,20 +39,14 @@ extension KithProgram {
             server.waitUntilExit()
         }
         do {
-            try await untilAnswering(server, environment)
+            _ = try await eventually("The server's first answer") {
+                try #require(server.isRunning, "The server ended before it answered.")
+                return try await run(["network", "list"], environment: environment).status == 69 ? nil : true
+            }
             try await body()
         } catch {
             Issue.record("The server said:\n\(read("server.log"))")
             throw error
         }
-    }
-
-    private func untilAnswering(_ server: Process, _ environment: [String: String]) async throws {
-        for _ in 0..<300 {
-            try #require(server.isRunning, "The server ended before it answered.")
-            if try await run(["network", "list"], environment: environment).status != 69 { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        Issue.record("The server did not answer within thirty seconds.")
     }
 }
