@@ -18,7 +18,7 @@ struct PanelChangeCall: AsyncParsableCommand {
     @Option(help: "Until when.") var closesAt: String?
 
     func run() async throws {
-        let changes = JSON.members([
+        let changes = try JSON.changes([
             "title": title.map(JSON.string), "description": description.map(JSON.string), "seats": seats.map { .integer(Int64($0)) },
             "opens_at": opensAt.map(JSON.string), "closes_at": closesAt.map(JSON.string),
         ])

@@ -46,11 +46,14 @@ public struct NetworkOptions: ParsableArguments {
 
     /// A client whose paths begin at the network.
     /// - Throws: ``CommandFailure`` where it is not clear which network is meant, or ``ClientError``
-    public func client() async throws -> KithClient {
-        let client = try connection.client()
-        if let network = network ?? ClientConfiguration.fromEnvironment().network { return client.at("networks/\(network)") }
-        let networks = try await client.list("networks", most: 20).items
-        if networks.count == 1, let only = networks.first { return client.at("networks/\(try only.id)") }
+    public func client() async throws -> KithClient { try await connection.client().at("networks/\(networkID())") }
+
+    /// The id of the network.
+    /// - Throws: ``CommandFailure`` where it is not clear which network is meant, or ``ClientError``
+    public func networkID() async throws -> String {
+        if let network = network ?? ClientConfiguration.fromEnvironment().network { return network }
+        let networks = try await connection.client().list("networks", most: 20).items
+        if networks.count == 1, let only = networks.first { return try only.id }
         guard !networks.isEmpty else {
             throw CommandFailure("You are in no network yet. Accept an invitation with: kith invitation accept")
         }

@@ -80,7 +80,7 @@ public enum Terminal {
     /// The words in a file, or on the standard input for `-`, without the line breaks around them.
     /// - Throws: ``CommandFailure`` where it cannot be read or is no text
     public static func text(file path: String) throws -> String {
-        if path == "-", isatty(0) == 1 { note("Write what you want to say. End with Enter, then Ctrl-D.") }
+        if path == "-", isatty(STDIN_FILENO) == 1 { note("Write what you want to say. End with Enter, then Ctrl-D.") }
         guard let text = String(validating: try read(file: path), as: UTF8.self) else {
             throw CommandFailure("The file \(path) is not text in UTF-8.", .badData)
         }

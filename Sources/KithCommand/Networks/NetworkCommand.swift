@@ -93,23 +93,14 @@ struct NetworkCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let network = try await place.client()
-            try await network.post("leave")
+            // Asked for before: afterwards no list shows it.
+            let network = try await place.networkID()
+            try await place.connection.client().post("networks/\(network)/leave")
             output.say(
                 """
                 You have left the network. What you earned there stays yours, and a complaint of yours goes on. To see them, add to a command:
-                --network \(network.address().split(separator: "/").last ?? "")
+                --network \(network)
                 """)
         }
-    }
-}
-
-extension JSON {
-    /// The changes of a merge patch: what was given, and null for what is to be cleared.
-    static func changes(_ given: [String: JSON?], clearing cleared: [String] = []) throws -> JSON {
-        var changes = given.compactMapValues { $0 }
-        for field in cleared { changes[field.replacing("-", with: "_")] = .null }
-        if changes.isEmpty { throw ValidationError("Say what to change. The options are in --help.") }
-        return .object(changes)
     }
 }
